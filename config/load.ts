@@ -10,9 +10,13 @@ export type Config = { readonly [Key in keyof typeof SETTINGS]: ValueOf<(typeof 
 /** Start-up refuses with every fault at once, so that fixing one does not reveal the next. */
 export class ConfigError extends AppError {
   constructor(faults: string[]) {
-    super('config_invalid', `The settings have faults:\n${faults.map((f) => `  ${f}`).join('\n')}`, {
-      fields: { faults },
-    });
+    super(
+      'config_invalid',
+      `The settings have faults:\n${faults.map((f) => `  ${f}`).join('\n')}`,
+      {
+        fields: { faults },
+      },
+    );
   }
 }
 

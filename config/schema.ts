@@ -46,7 +46,12 @@ export const SETTINGS = {
     'How much is logged.',
   ),
   dataDir: setting('NUMOON_DATA_DIR', text, '.numoon', 'Embedded server, keyring and master key.'),
-  demo: setting('NUMOON_DEMO', oneOf('on', 'off'), 'on', 'Whether npm start prepares a demo tenant.'),
+  demo: setting(
+    'NUMOON_DEMO',
+    oneOf('on', 'off'),
+    'on',
+    'Whether npm start prepares a demo tenant.',
+  ),
 
   // Who may come in
   adminToken: setting(

@@ -34,7 +34,8 @@ export function integer(min: number, max: number): Reader<number> {
   return (value) => {
     if (!/^-?\d+$/.test(value)) throw new Error(`must be a whole number, not "${value}"`);
     const number = Number(value);
-    if (number < min || number > max) throw new Error(`must be from ${min} to ${max}, not ${value}`);
+    if (number < min || number > max)
+      throw new Error(`must be from ${min} to ${max}, not ${value}`);
     return number;
   };
 }

@@ -49,6 +49,9 @@ export async function undoSteps<Context>(
     }
   }
   if (failures.length > 0) {
-    throw new AggregateError(failures, `${failures.length} of ${steps.length} steps could not be undone`);
+    throw new AggregateError(
+      failures,
+      `${failures.length} of ${steps.length} steps could not be undone`,
+    );
   }
 }

@@ -1,0 +1,5 @@
+import type { Migration } from '../src/infrastructure/postgres/migrate.js';
+import { catalog } from './0001-catalog.js';
+
+/** Newest last. Only the catalog's migrations; a tenant's own are in `tenants/migrations`. */
+export const CATALOG_MIGRATIONS: readonly Migration[] = [catalog];

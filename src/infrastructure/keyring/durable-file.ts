@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto';
+import { link, open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+/** Files being written: `.<name>.<random>.tmp`. A leading dot keeps them apart from every valid name. */
+const TEMPORARY = /^\.(.+)\.[0-9a-f]{16}\.tmp$/;
+
+/** The name whose write left this file behind, or null for any other file. */
+export function temporaryFor(fileName: string): string | null {
+  return TEMPORARY.exec(fileName)?.[1] ?? null;
+}
+
+/** Replaces the file (mode 0600). A crash at any point leaves the old content or the new, whole. */
+export async function replaceDurably(file: string, content: Buffer): Promise<void> {
+  const temporary = await writeTemporary(file, content);
+  try {
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await syncFolder(dirname(file));
+}
+
+/**
+ * Creates the file (mode 0600) unless it exists. `link` makes the name appear once and whole, so of
+ * several processes exactly one is told true, and nobody ever reads half a file.
+ */
+export async function createDurably(file: string, content: Buffer): Promise<boolean> {
+  const temporary = await writeTemporary(file, content);
+  try {
+    await link(temporary, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return false;
+  } finally {
+    await rm(temporary, { force: true });
+  }
+  await syncFolder(dirname(file));
+  return true;
+}
+
+/** Makes creations, renames and removals in a folder survive a power cut. */
+export async function syncFolder(folder: string): Promise<void> {
+  // Windows cannot open a folder; NTFS journals its entries itself.
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function writeTemporary(file: string, content: Buffer): Promise<string> {
+  const name = `.${basename(file)}.${randomBytes(8).toString('hex')}.tmp`;
+  const temporary = join(dirname(file), name);
+  const handle = await open(temporary, 'wx', 0o600);
+  try {
+    await handle.writeFile(content);
+    await handle.datasync();
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  } finally {
+    await handle.close();
+  }
+  return temporary;
+}

@@ -1,0 +1,57 @@
+import { AppError } from '../../kernel/app-error.js';
+import { SQLSTATE, sqlstateOf } from './sqlstate.js';
+
+const SOCKET_FAILURES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+
+const SERVER_STATES = new Set<string>([
+  SQLSTATE.adminShutdown,
+  SQLSTATE.crashShutdown,
+  SQLSTATE.cannotConnectNow,
+  SQLSTATE.tooManyConnections,
+  SQLSTATE.diskFull,
+  SQLSTATE.outOfMemory,
+]);
+
+/** pg reports a lost connection with these words and no code. */
+const LOST_CONNECTION =
+  /Connection terminated|timeout expired|Client has encountered a connection error|timeout exceeded when trying to connect|Cannot use a pool after calling end/;
+
+/** The server cannot serve for now; the same call may succeed later. */
+export class DatabaseUnavailableError extends AppError {
+  constructor(cause: unknown) {
+    super(
+      'database_unavailable',
+      'The database cannot be reached at the moment. Try again shortly.',
+      {
+        cause,
+      },
+    );
+  }
+}
+
+/** Whether the failure is the server's absence (down, restarting, full) and not a fault of the statement. */
+export function isUnavailable(error: unknown): boolean {
+  if (error instanceof DatabaseUnavailableError) return true;
+  if (!(error instanceof Error)) return false;
+  if (error instanceof AggregateError && error.errors.some(isUnavailable)) return true;
+  const state = sqlstateOf(error);
+  if (state !== undefined) return SERVER_STATES.has(state) || state.startsWith('08');
+  const code = (error as { code?: unknown }).code;
+  if (typeof code === 'string') return SOCKET_FAILURES.has(code);
+  return LOST_CONNECTION.test(error.message);
+}
+
+/** Whether the connection itself is gone or in doubt, so that it must not be used again. */
+export function isConnectionLost(error: unknown): boolean {
+  const state = sqlstateOf(error);
+  return isUnavailable(error) && state !== SQLSTATE.diskFull && state !== SQLSTATE.outOfMemory;
+}

@@ -1,0 +1,110 @@
+import { EventEmitter } from 'node:events';
+import type pg from 'pg';
+
+/**
+ * What processes tell each other. Ids only: a notification is readable by anyone on the catalog
+ * and is a hint to look again, never the truth itself.
+ */
+export type Change =
+  | { kind: 'tenant'; tenantId: string }
+  | { kind: 'access'; tenantId: string }
+  | { kind: 'stock' }
+  | { kind: 'closure' };
+
+const CHANNEL = 'numoon_changes';
+const RECONNECT_MS = 500;
+const HEARTBEAT_MS = 2_000;
+
+interface Events {
+  change: [Change];
+  /** Notifications may have been missed: everything cached must be forgotten. */
+  gap: [];
+}
+
+/** Publishes inside a transaction of the caller's, so that the news travels only if the change commits. */
+export async function announce(
+  client: { query(text: string, values: unknown[]): Promise<unknown> },
+  change: Change,
+): Promise<void> {
+  await client.query('SELECT pg_notify($1, $2)', [CHANNEL, JSON.stringify(change)]);
+}
+
+/**
+ * One LISTEN connection of this process to the catalog. Caches may be trusted only while `live` is
+ * true; a broken connection turns it false at once and a heartbeat finds half-open ones within
+ * two heartbeats. It reconnects for as long as it is not closed.
+ */
+export class ChangeFeed extends EventEmitter<Events> {
+  live = false;
+  #client: pg.Client | null = null;
+  #heartbeat: NodeJS.Timeout | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(private readonly connect: () => Promise<pg.Client>) {
+    super();
+    this.setMaxListeners(50);
+  }
+
+  /** Resolves once listening; a server that is down is retried in the background. */
+  async start(): Promise<void> {
+    if (this.#closed) return;
+    try {
+      const client = await this.connect();
+      if (this.#closed) return void (await client.end());
+      this.#client = client;
+      client.on('notification', (message) => this.#receive(message.payload));
+      client.on('error', () => this.#lost(client));
+      client.on('end', () => this.#lost(client));
+      await client.query(`LISTEN ${CHANNEL}`);
+      this.live = true;
+      this.emit('gap');
+      this.#heartbeat = setInterval(() => void this.#beat(client), HEARTBEAT_MS).unref();
+    } catch {
+      if (this.#client !== null) this.#lost(this.#client);
+      else this.#retryLater();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.live = false;
+    clearInterval(this.#heartbeat);
+    clearTimeout(this.#retry);
+    const client = this.#client;
+    this.#client = null;
+    await client?.end().catch(() => undefined);
+  }
+
+  #receive(payload: string | undefined): void {
+    if (payload === undefined) return;
+    this.emit('change', JSON.parse(payload) as Change);
+  }
+
+  async #beat(client: pg.Client): Promise<void> {
+    const late = setTimeout(() => this.#lost(client), HEARTBEAT_MS).unref();
+    try {
+      await client.query('SELECT 1');
+    } catch {
+      this.#lost(client);
+    } finally {
+      clearTimeout(late);
+    }
+  }
+
+  #lost(client: pg.Client): void {
+    if (this.#client !== client) return;
+    this.#client = null;
+    this.live = false;
+    clearInterval(this.#heartbeat);
+    void client.end().catch(() => undefined);
+    if (!this.#closed) {
+      this.emit('gap');
+      this.#retryLater();
+    }
+  }
+
+  #retryLater(): void {
+    this.#retry = setTimeout(() => void this.start(), RECONNECT_MS).unref();
+  }
+}

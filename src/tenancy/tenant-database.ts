@@ -1,0 +1,72 @@
+import type { Client, QueryConfig, QueryResultRow } from 'pg';
+import {
+  DatabaseUnavailableError,
+  isConnectionLost,
+  isUnavailable,
+} from '../infrastructure/postgres/availability.js';
+import type { Lease } from './pools/lease.js';
+import type { TenantPools } from './pools/tenant-pools.js';
+import type { Tenancy } from './tenancy.js';
+
+/** A statement with its values; `name` makes it a prepared one, parsed once a connection. */
+export type Statement = QueryConfig<unknown[]>;
+
+/** Runs statements on one connection. */
+export interface Queryable {
+  query<Row extends QueryResultRow>(statement: Statement): Promise<Row[]>;
+}
+
+/**
+ * The database of the tenant in context: the only door to tenants' rows. There is no way to name
+ * another tenant here, and without one in context every call throws NoTenantError.
+ */
+export class TenantDatabase implements Queryable {
+  constructor(
+    private readonly tenancy: Tenancy,
+    private readonly pools: TenantPools,
+  ) {}
+
+  /** One statement on a connection of its own, committed by itself. */
+  async query<Row extends QueryResultRow>(statement: Statement): Promise<Row[]> {
+    const lease = await this.#lease();
+    try {
+      const { rows } = await lease.client.query<Row>(statement);
+      lease.release();
+      return rows;
+    } catch (error) {
+      throw giveBack(lease, error);
+    }
+  }
+
+  /** All statements of `work` or none. A failure of `work` rolls back and is rethrown. */
+  async transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
+    const lease = await this.#lease();
+    try {
+      await lease.client.query('BEGIN');
+      const result = await work(queryableOf(lease.client));
+      await lease.client.query('COMMIT');
+      lease.release();
+      return result;
+    } catch (error) {
+      await lease.client.query('ROLLBACK').catch(() => undefined);
+      throw giveBack(lease, error);
+    }
+  }
+
+  #lease(): Promise<Lease> {
+    return this.pools.acquire(this.tenancy.current().tenant);
+  }
+}
+
+function queryableOf(client: Client): Queryable {
+  return {
+    query: async <Row extends QueryResultRow>(statement: Statement) =>
+      (await client.query<Row>(statement)).rows,
+  };
+}
+
+/** Returns the lease, closing its connection when that is in doubt, and gives the error to throw. */
+function giveBack(lease: Lease, error: unknown): unknown {
+  lease.release(isConnectionLost(error) ? error : undefined);
+  return isUnavailable(error) ? new DatabaseUnavailableError(error) : error;
+}
