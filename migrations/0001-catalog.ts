@@ -46,7 +46,7 @@ CREATE TABLE placements (
 -- its secrets already lie under that tenant's path when it is claimed.
 CREATE TABLE ready_placements (
   tenant_id      text PRIMARY KEY CHECK (tenant_id ~ '^tnt_[a-z0-9]{20}$'),
-  state          text NOT NULL CHECK (state IN ('preparing', 'ready')),
+  state          text NOT NULL CHECK (state IN ('preparing', 'ready', 'discarding')),
   server_id      text NOT NULL REFERENCES servers (id),
   isolation      text NOT NULL CHECK (isolation IN ('database', 'schema')),
   database_name  text NOT NULL,
@@ -88,7 +88,6 @@ CREATE UNIQUE INDEX deadlines_one_open ON deadlines (tenant_id, kind) WHERE met_
 CREATE TABLE closures (
   id           text PRIMARY KEY,
   tenant_id    text NOT NULL REFERENCES tenants (id),
-  token_hash   bytea NOT NULL,
   status       text NOT NULL CHECK (status IN ('grace', 'cancelled', 'purging', 'purged')),
   requested_by text NOT NULL CHECK (requested_by IN ('owner', 'administrator')),
   requested_at timestamptz NOT NULL DEFAULT now(),

@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { link, open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 
 /** Files being written: `.<name>.<random>.tmp`. A leading dot keeps them apart from every valid name. */
 const TEMPORARY = /^\.(.+)\.[0-9a-f]{16}\.tmp$/;
+
+/** No write takes a minute; what is older was cut off. */
+const LEFTOVER_MS = 60_000;
 
 /** The name whose write left this file behind, or null for any other file. */
 export function temporaryFor(fileName: string): string | null {
@@ -49,6 +52,28 @@ export async function syncFolder(folder: string): Promise<void> {
     await handle.sync();
   } finally {
     await handle.close();
+  }
+}
+
+/** Creates a folder (mode 0700) and what is missing above it, and makes the whole chain durable. */
+export async function makeFolderDurably(folder: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (first === undefined) return;
+  const top = dirname(resolve(first));
+  for (let at = resolve(folder); at !== top; at = dirname(at)) await syncFolder(dirname(at));
+}
+
+/**
+ * Removes temporary files that a crash left behind, of one file or of the whole folder. Younger ones
+ * may belong to a running process: process ids mean nothing between containers that share a volume.
+ */
+export async function removeLeftovers(folder: string, ofFile?: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const target = temporaryFor(name);
+    if (target === null || (ofFile !== undefined && target !== basename(ofFile))) continue;
+    const path = join(folder, name);
+    const found = await stat(path).catch(() => null);
+    if (found !== null && Date.now() - found.mtimeMs > LEFTOVER_MS) await rm(path, { force: true });
   }
 }
 

@@ -1,8 +1,9 @@
 import { hkdfSync } from 'node:crypto';
 import { inspect } from 'node:util';
+import { confirmKeyFits } from './key-check.js';
 import { KeyringError } from './keyring.errors.js';
-
-export const MASTER_KEY_BYTES = 32;
+import { MASTER_KEY_BYTES, readKeyFile, takeOrCreateKeyFile } from './master-key-file.js';
+import type { MasterKeyLocation } from './master-key-file.js';
 
 /** Separates our sub-keys from any other use somebody makes of the same 32 bytes. */
 const SALT = 'numoon/keyring/1';
@@ -16,7 +17,7 @@ export class MasterKey {
   /** 16 hex characters that name the key without saying anything of it. */
   readonly id: string;
 
-  /** @throws KeyringError `master_key_invalid` unless 32 bytes that are not all the same */
+  /** @param bytes 32 random bytes; copied, so the caller may zero its own */
   constructor(bytes: Buffer) {
     if (bytes.length !== MASTER_KEY_BYTES || bytes.every((byte) => byte === bytes[0])) {
       throw new KeyringError('master_key_invalid', 'A master key is 32 random bytes', {
@@ -43,4 +44,18 @@ export class MasterKey {
   [inspect.custom](): string {
     return '[master key]';
   }
+}
+
+/**
+ * Reads the master key, or makes it on the first start. Processes that start together agree on one.
+ *
+ * @throws KeyringError `master_key_missing`, `master_key_invalid`, `master_key_exposed`, or
+ *   `master_key_wrong` when the store was written with another key
+ */
+export async function loadMasterKey(location: MasterKeyLocation): Promise<MasterKey> {
+  const bytes = (await readKeyFile(location.file)) ?? (await takeOrCreateKeyFile(location));
+  const key = new MasterKey(bytes);
+  bytes.fill(0);
+  await confirmKeyFits(location.storeDir, key);
+  return key;
 }

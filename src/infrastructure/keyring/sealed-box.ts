@@ -62,7 +62,11 @@ function bind(associatedData: string): Buffer {
 }
 
 function broken(reason: string): AppError {
-  return new AppError('seal_broken', 'Sealed data could not be opened: wrong key, moved or changed', {
-    fields: { reason },
-  });
+  return new AppError(
+    'seal_broken',
+    'Sealed data could not be opened: wrong key, moved or changed',
+    {
+      fields: { reason },
+    },
+  );
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import type pg from 'pg';
+import type { Client } from 'pg';
 import { AppError } from '../../kernel/app-error.js';
+import { hasSqlstate, SQLSTATE } from './sqlstate.js';
 
 /** One numbered change of a schema. Released ones are never edited. */
 export interface Migration {
@@ -26,47 +27,72 @@ const HISTORY = `CREATE TABLE IF NOT EXISTS schema_history (
   applied_at timestamptz NOT NULL DEFAULT now()
 )`;
 
-/** Any fixed number: the lock that makes concurrent runners on one database take turns. */
-const MIGRATION_LOCK = 7_163_001;
-
 export function checksumOf(migration: Migration): string {
   return createHash('sha256').update(migration.sql).digest('hex').slice(0, 16);
 }
 
 /**
  * Brings the database (or, through the connection's search_path, the schema) of this connection to
- * the newest version, each migration in a transaction of its own. Concurrent runners wait for each
- * other and then find nothing to do.
+ * the newest version, each migration in a transaction of its own. Concurrent runners take turns on
+ * the history table and then find nothing to do; the lock is on that table and not an advisory one,
+ * because in a shared database any tenant could hold an advisory lock.
  *
  * @returns the versions applied now
  * @throws SchemaMismatchError where history and code disagree
  */
-export async function migrate(
-  client: pg.Client,
-  migrations: readonly Migration[],
-): Promise<number[]> {
-  await client.query('SELECT pg_advisory_lock($1, hashtext(current_schema()))', [MIGRATION_LOCK]);
-  try {
-    await client.query(HISTORY);
-    const { rows } = await client.query<{ version: number; checksum: string; kind: string }>(
-      'SELECT version, checksum, kind FROM schema_history ORDER BY version',
-    );
-    refuseSurprises(rows, migrations);
-    const done = new Set(rows.map((row) => row.version));
-    const pending = migrations.filter((migration) => !done.has(migration.version));
-    for (const migration of pending) await apply(client, migration);
-    return pending.map((migration) => migration.version);
-  } finally {
-    await client.query('SELECT pg_advisory_unlock($1, hashtext(current_schema()))', [
-      MIGRATION_LOCK,
-    ]);
+export async function migrate(client: Client, migrations: readonly Migration[]): Promise<number[]> {
+  await createHistory(client);
+  const applied: number[] = [];
+  for (;;) {
+    const version = await applyNext(client, migrations);
+    if (version === undefined) return applied;
+    applied.push(version);
   }
 }
 
-function refuseSurprises(
-  history: { version: number; checksum: string; kind: string }[],
+async function createHistory(client: Client): Promise<void> {
+  try {
+    await client.query(HISTORY);
+  } catch (error) {
+    // IF NOT EXISTS still collides when two runners create it in the same instant.
+    if (!hasSqlstate(error, SQLSTATE.uniqueViolation, SQLSTATE.duplicateTable)) throw error;
+  }
+}
+
+async function applyNext(
+  client: Client,
   migrations: readonly Migration[],
-): void {
+): Promise<number | undefined> {
+  await client.query('BEGIN');
+  try {
+    await client.query('LOCK TABLE schema_history IN EXCLUSIVE MODE');
+    const { rows } = await client.query<HistoryRow>(
+      'SELECT version, checksum, kind FROM schema_history ORDER BY version',
+    );
+    refuseSurprises(rows, migrations);
+    const next = migrations.find((it) => !rows.some((row) => row.version === it.version));
+    if (next !== undefined) {
+      await client.query(next.sql);
+      await client.query(
+        'INSERT INTO schema_history (version, name, kind, checksum) VALUES ($1, $2, $3, $4)',
+        [next.version, next.name, next.kind, checksumOf(next)],
+      );
+    }
+    await client.query('COMMIT');
+    return next?.version;
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw error;
+  }
+}
+
+interface HistoryRow {
+  version: number;
+  checksum: string;
+  kind: string;
+}
+
+function refuseSurprises(history: HistoryRow[], migrations: readonly Migration[]): void {
   for (const row of history) {
     const known = migrations.find((migration) => migration.version === row.version);
     if (known === undefined && row.kind === 'breaking') {
@@ -81,20 +107,5 @@ function refuseSurprises(
         { version: row.version },
       );
     }
-  }
-}
-
-async function apply(client: pg.Client, migration: Migration): Promise<void> {
-  await client.query('BEGIN');
-  try {
-    await client.query(migration.sql);
-    await client.query(
-      'INSERT INTO schema_history (version, name, kind, checksum) VALUES ($1, $2, $3, $4)',
-      [migration.version, migration.name, migration.kind, checksumOf(migration)],
-    );
-    await client.query('COMMIT');
-  } catch (error) {
-    await client.query('ROLLBACK');
-    throw error;
   }
 }

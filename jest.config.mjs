@@ -1,0 +1,17 @@
+import { swcOptions } from './test/support/swc-options.mjs';
+
+/** Run through `npm test`, or `node --experimental-vm-modules node_modules/jest/bin/jest.js`. */
+export default {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/test/**/*.spec.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.numoon/'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': ['@swc/jest', swcOptions] },
+  // Imports name the compiled file, as TypeScript wants it; tests run from the source.
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': ['$1.js', '$1.ts'] },
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+  reporters: ['default', '<rootDir>/test/support/summary-reporter.mjs'],
+  testTimeout: 30_000,
+  maxWorkers: 2,
+};

@@ -1,0 +1,108 @@
+import { Pool, type Client, type PoolClient, type QueryResultRow } from 'pg';
+import {
+  DatabaseUnavailableError,
+  isUnavailable,
+} from '../../infrastructure/postgres/availability.js';
+import type { DatabaseServer } from '../../infrastructure/postgres/database-server.js';
+import { migrate } from '../../infrastructure/postgres/migrate.js';
+import { sqlIdentifier } from '../../infrastructure/postgres/sql-identifier.js';
+import { hasSqlstate, SQLSTATE } from '../../infrastructure/postgres/sqlstate.js';
+import { CATALOG_MIGRATIONS } from '../../../migrations/index.js';
+
+/** Runs statements of one catalog transaction. */
+export interface CatalogTransaction {
+  query<Row extends QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
+}
+
+const POOL_SIZE = 12;
+
+/**
+ * The control plane's own database. Created and migrated when missing, then one pool for everything
+ * that speaks to the catalog: repositories, jobs and limits.
+ */
+export class CatalogDatabase implements CatalogTransaction {
+  readonly pool: Pool;
+
+  private constructor(server: DatabaseServer, database: string) {
+    this.pool = new Pool({
+      ...server.controlConfig(database),
+      max: POOL_SIZE,
+      idleTimeoutMillis: 30_000,
+      allowExitOnIdle: true,
+    });
+    // A broken idle connection is the pool's business; unheard, the event would end the process.
+    this.pool.on('error', () => undefined);
+  }
+
+  /** @throws DatabaseUnavailableError | SchemaMismatchError */
+  static async open(server: DatabaseServer, database: string): Promise<CatalogDatabase> {
+    await ensureDatabase(server, database);
+    await server.withConnection(database, (client) => migrate(client, CATALOG_MIGRATIONS));
+    return new CatalogDatabase(server, database);
+  }
+
+  async query<Row extends QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
+    try {
+      return (await this.pool.query<Row>(text, values)).rows;
+    } catch (error) {
+      throw translated(error);
+    }
+  }
+
+  /** All statements of `work` or none. */
+  async transaction<T>(work: (tx: CatalogTransaction) => Promise<T>): Promise<T> {
+    let client: PoolClient;
+    try {
+      client = await this.pool.connect();
+    } catch (error) {
+      throw translated(error);
+    }
+    let failure: unknown;
+    try {
+      await client.query('BEGIN');
+      const result = await work({
+        query: async <Row extends QueryResultRow>(text: string, values: unknown[] = []) =>
+          (await client.query<Row>(text, values)).rows,
+      });
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      failure = error;
+      await client.query('ROLLBACK').catch(() => undefined);
+      throw translated(error);
+    } finally {
+      client.release(isUnavailable(failure));
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.pool.end();
+  }
+}
+
+function translated(error: unknown): unknown {
+  return isUnavailable(error) ? new DatabaseUnavailableError(error) : error;
+}
+
+/** Creates the database when it is missing, with PUBLIC shut out. Safe when two processes start at once. */
+export async function ensureDatabase(server: DatabaseServer, database: string): Promise<void> {
+  await server.withConnection(server.maintenanceDatabase, async (client) => {
+    if (await databaseExists(client, database)) return;
+    const name = sqlIdentifier(database);
+    try {
+      await client.query(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`);
+    } catch (error) {
+      // Another process created it between the look and the act.
+      if (!hasSqlstate(error, SQLSTATE.duplicateDatabase, SQLSTATE.uniqueViolation)) throw error;
+    }
+    await client.query(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`);
+  });
+  await server.withConnection(database, async (client) => {
+    await client.query('REVOKE ALL ON SCHEMA public FROM PUBLIC');
+  });
+}
+
+async function databaseExists(client: Client, database: string): Promise<boolean> {
+  const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [database]);
+  return rowCount === 1;
+}

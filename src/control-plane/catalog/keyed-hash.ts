@@ -1,0 +1,20 @@
+import { createHmac } from 'node:crypto';
+
+/**
+ * Turns what a person said (an address, a slug) into what the catalog may hold: HMAC-SHA-256 under a
+ * key that is not in the catalog, with the purpose mixed in so that equal texts of two kinds differ.
+ */
+export class KeyedHash {
+  constructor(private readonly key: Buffer) {}
+
+  of(
+    purpose: 'email' | 'slug' | 'closure-token' | 'idempotency' | 'signup-code',
+    text: string,
+  ): Buffer {
+    return createHmac('sha256', this.key).update(`${purpose}\0${text}`).digest();
+  }
+
+  ofEmail(email: string): Buffer {
+    return this.of('email', email.trim().toLowerCase());
+  }
+}

@@ -1,0 +1,35 @@
+import { hasCode } from '../../kernel/app-error.js';
+import type { CatalogDatabase } from '../catalog/catalog-database.js';
+import type { TenantsRepository } from '../catalog/tenants.repository.js';
+import { ClosureNotCancellableError } from './closure.errors.js';
+
+/** Takes a closure back while its grace lasts. Once the purge has begun nothing can. */
+export class CancelClosure {
+  constructor(
+    private readonly catalog: CatalogDatabase,
+    private readonly tenants: TenantsRepository,
+  ) {}
+
+  /** @throws ClosureNotCancellableError */
+  async execute(tenantId: string): Promise<void> {
+    try {
+      await this.catalog.transaction(async (tx) => {
+        const cancelled = await tx.query(
+          `UPDATE closures SET status = 'cancelled', cancelled_at = now()
+            WHERE tenant_id = $1 AND status = 'grace' RETURNING id`,
+          [tenantId],
+        );
+        if (cancelled.length === 0) throw new ClosureNotCancellableError();
+        await this.tenants.move(tx, tenantId, 'active');
+        await tx.query(
+          `UPDATE deadlines SET dropped_at = now()
+            WHERE tenant_id = $1 AND kind = 'purge' AND met_at IS NULL`,
+          [tenantId],
+        );
+      });
+    } catch (error) {
+      if (hasCode(error, 'tenant_move_refused')) throw new ClosureNotCancellableError();
+      throw error;
+    }
+  }
+}

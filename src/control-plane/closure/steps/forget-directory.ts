@@ -1,0 +1,18 @@
+import type { Step } from '../../../kernel/steps.js';
+import type { PlannedPlacement } from '../../provisioning/new-placement.js';
+import type { StepTools } from '../../provisioning/step-tools.js';
+
+/** Keyed hashes that point to the tenant: its people's addresses and its slug. */
+export function forgetDirectory({ catalog }: StepTools): Step<PlannedPlacement> {
+  return {
+    name: 'forget-directory',
+    run: async ({ tenantId }) => {
+      await catalog.query(
+        `WITH gone AS (DELETE FROM sign_ins WHERE tenant_id = $1)
+         DELETE FROM slugs WHERE tenant_id = $1`,
+        [tenantId],
+      );
+    },
+    undo: { none: 'The hashes cannot be made again without the addresses.' },
+  };
+}

@@ -1,0 +1,89 @@
+import type { Isolation, TenantRecord } from '../../tenancy/tenant-record.js';
+import type { Tenancy } from '../../tenancy/tenancy.js';
+import type { CatalogTransaction } from '../catalog/catalog-database.js';
+import type { KeyedHash } from '../catalog/keyed-hash.js';
+import type { AbandonTenant } from './abandon-tenant.js';
+import type { AccountSeed, SeededAccount } from './account-seed.js';
+import type { Claim, Claims } from './claims.js';
+import { recordOf } from './planned-record.js';
+
+export interface OpenAccountRequest {
+  organization: string;
+  owner: { name: string; email: string; passwordHash: string | null };
+  isolation: Isolation;
+  region: string;
+}
+
+export interface OpenedAccount {
+  tenant: TenantRecord & { name: string; slug: string };
+  owner: SeededAccount;
+  source: Claim['source'];
+}
+
+/** Told how long an account took to open and where its place came from. */
+export type OpeningObserver = (
+  source: Claim['source'] | 'none',
+  outcome: 'opened' | 'failed',
+  seconds: number,
+) => void;
+
+/**
+ * Opens an account: claim a place, write its first rows, make it active. Ready to use when it returns;
+ * when it throws, nothing is left or the reconciler will see to it that nothing is.
+ */
+export class OpenAccount {
+  constructor(
+    private readonly tenancy: Tenancy,
+    private readonly claims: Claims,
+    private readonly seed: AccountSeed,
+    private readonly abandon: AbandonTenant,
+    private readonly hash: KeyedHash,
+    private readonly observe: OpeningObserver = () => undefined,
+  ) {}
+
+  /** @param alongside commits in the very transaction that makes the account active */
+  async execute(
+    request: OpenAccountRequest,
+    alongside: (tx: CatalogTransaction, account: OpenedAccount) => Promise<void> = async () => {},
+  ): Promise<OpenedAccount> {
+    const startedAt = performance.now();
+    const seconds = (): number => (performance.now() - startedAt) / 1000;
+    let claim: Claim | undefined;
+    try {
+      claim = await this.claims.claim(request);
+      const account = await this.#seed(claim, request);
+      const email = request.owner.passwordHash === null ? null : request.owner.email;
+      await this.claims.activate(claim, email === null ? null : this.hash.ofEmail(email), (tx) =>
+        alongside(tx, account),
+      );
+      this.observe(claim.source, 'opened', seconds());
+      return account;
+    } catch (error) {
+      this.observe(claim?.source ?? 'none', 'failed', seconds());
+      // Leaves the rest to the reconciler when the server is not there to undo it now.
+      if (claim !== undefined) {
+        await this.abandon.execute(claim, claim.holder).catch(() => undefined);
+      }
+      throw error;
+    }
+  }
+
+  async #seed(claim: Claim, request: OpenAccountRequest): Promise<OpenedAccount> {
+    const tenant = { ...recordOf(claim, 'provisioning'), region: request.region };
+    const organization = { name: request.organization, slug: claim.slug };
+    const owner = await this.tenancy.enter(
+      {
+        kind: 'tenant',
+        tenant,
+        actor: { kind: 'system', job: 'provisioning.open-account' },
+        requestId: this.tenancy.requestId(),
+      },
+      () => this.seed.seed({ tenantId: claim.tenantId, organization, owner: request.owner }),
+    );
+    return {
+      tenant: { ...tenant, ...organization, status: 'active' },
+      owner,
+      source: claim.source,
+    };
+  }
+}

@@ -1,0 +1,97 @@
+import { Pool, type Client, type PoolClient } from 'pg';
+import {
+  DatabaseUnavailableError,
+  isUnavailable,
+} from '../../infrastructure/postgres/availability.js';
+import type { DatabaseServer } from '../../infrastructure/postgres/database-server.js';
+import { sqlIdentifier } from '../../infrastructure/postgres/sql-identifier.js';
+import { hasSqlstate } from '../../infrastructure/postgres/sqlstate.js';
+
+const POOL_SIZE = 6;
+
+/**
+ * Where databases, schemas and roles are made and dropped: control connections to the server's
+ * maintenance database, and short ones into a single database. Statements here name objects, so
+ * every name goes through `sqlIdentifier`.
+ */
+export class ServerAdmin {
+  readonly #pool: Pool;
+
+  constructor(
+    readonly server: DatabaseServer,
+    /** A role that may end tenants' sessions; see `server-roles.ts`. */
+    readonly wardenRole: string,
+  ) {
+    this.#pool = new Pool({
+      ...server.controlConfig(server.maintenanceDatabase),
+      max: POOL_SIZE,
+      idleTimeoutMillis: 30_000,
+      allowExitOnIdle: true,
+    });
+    this.#pool.on('error', () => undefined);
+  }
+
+  /**
+   * Runs statements as one implicit transaction (a single one where it cannot be in a transaction).
+   *
+   * @param done SQLSTATEs that mean it was done before: how a step is safe to run twice
+   */
+  async run(sql: string, ...done: string[]): Promise<void> {
+    try {
+      await this.#pool.query(sql);
+    } catch (error) {
+      if (hasSqlstate(error, ...done)) return;
+      throw isUnavailable(error) ? new DatabaseUnavailableError(error) : error;
+    }
+  }
+
+  async rows<Row extends object>(sql: string, values: unknown[]): Promise<Row[]> {
+    try {
+      return (await this.#pool.query(sql, values)).rows as Row[];
+    } catch (error) {
+      throw isUnavailable(error) ? new DatabaseUnavailableError(error) : error;
+    }
+  }
+
+  /** Work inside one database on a connection of its own. */
+  inDatabase<T>(database: string, work: (client: Client) => Promise<T>): Promise<T> {
+    return this.server.withConnection(database, work);
+  }
+
+  /** Work as the warden, who sees and may end the sessions of all tenants' roles. */
+  async asWarden<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    const client = await this.#pool.connect();
+    try {
+      await client.query(`SET ROLE ${sqlIdentifier(this.wardenRole)}`);
+      return await work(client);
+    } finally {
+      await client.query('RESET ROLE').catch(() => undefined);
+      client.release();
+    }
+  }
+
+  async runAsWarden(sql: string): Promise<void> {
+    await this.asWarden((client) => client.query(sql));
+  }
+
+  async roleExists(role: string): Promise<boolean> {
+    return (await this.rows('SELECT FROM pg_roles WHERE rolname = $1', [role])).length > 0;
+  }
+
+  /** Includes a database that a crash left half-dropped (datconnlimit = -2): it exists and must go. */
+  async databaseExists(database: string): Promise<boolean> {
+    return (await this.rows('SELECT FROM pg_database WHERE datname = $1', [database])).length > 0;
+  }
+
+  /** Lets the control role act as these roles: needed to own, hand over, drop and end sessions. */
+  async adopt(...roles: string[]): Promise<void> {
+    for (const role of roles) {
+      if (!(await this.roleExists(role))) continue;
+      await this.run(`GRANT ${sqlIdentifier(role)} TO CURRENT_USER`);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.end();
+  }
+}

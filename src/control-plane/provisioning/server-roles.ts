@@ -1,0 +1,37 @@
+import { sqlIdentifier } from '../../infrastructure/postgres/sql-identifier.js';
+import { SQLSTATE } from '../../infrastructure/postgres/sqlstate.js';
+import type { ServerAdmin } from './server-admin.js';
+
+/** Roles of ours that belong to no tenant. Named after the catalog, so that two NuMoons can share a server. */
+export interface ServerRoles {
+  /** Owns the objects inside templates until a copy is handed over. */
+  template: string;
+  /** May connect to the shared database; login roles with schema isolation are its members. */
+  shared: string;
+  /**
+   * A member of every role we made for a tenant: that is how they are known as ours on a server where
+   * others make roles too, and how their sessions can be seen and ended.
+   */
+  warden: string;
+}
+
+export function serverRoles(catalogDatabase: string): ServerRoles {
+  return {
+    template: `${catalogDatabase}_template`,
+    shared: `${catalogDatabase}_shared`,
+    warden: `${catalogDatabase}_warden`,
+  };
+}
+
+/** Creates them when missing. Safe to run twice and by two processes at once. */
+export async function ensureServerRoles(admin: ServerAdmin, roles: ServerRoles): Promise<void> {
+  for (const role of Object.values(roles)) {
+    const name = sqlIdentifier(role);
+    if (await admin.roleExists(role)) continue;
+    await admin.run(
+      `CREATE ROLE ${name} NOLOGIN; GRANT ${name} TO CURRENT_USER`,
+      SQLSTATE.duplicateObject,
+      SQLSTATE.uniqueViolation,
+    );
+  }
+}

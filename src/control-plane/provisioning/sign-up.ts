@@ -1,0 +1,54 @@
+import type { Isolation } from '../../tenancy/tenant-record.js';
+import type { CatalogTransaction } from '../catalog/catalog-database.js';
+import type { OpenAccount, OpenedAccount } from './open-account.js';
+import type { SignupPolicy } from './signup-policy.js';
+
+export interface SignUpRequest {
+  organization: string;
+  owner: { name: string; email: string; password: string };
+  isolation: Isolation;
+  region: string;
+  invitation: string | undefined;
+  /** The caller's network address, for limits; never stored in clear. */
+  address: string;
+}
+
+/** Refuses weak passwords and hashes good ones. A port over `src/infrastructure/passwords`. */
+export interface PasswordKeeper {
+  /** @throws AppError `password_weak` | `hashing_busy` */
+  accept(password: string, owner: { email: string; organization: string }): Promise<string>;
+}
+
+/** A public signup: may they, is the password good, then open the account. */
+export class SignUp {
+  constructor(
+    private readonly policy: SignupPolicy,
+    private readonly passwords: PasswordKeeper,
+    private readonly accounts: OpenAccount,
+  ) {}
+
+  /** @param alongside commits in the very transaction that makes the account active */
+  async execute(
+    request: SignUpRequest,
+    alongside: (tx: CatalogTransaction, account: OpenedAccount) => Promise<void>,
+  ): Promise<OpenedAccount> {
+    const { owner, organization, invitation } = request;
+    await this.policy.admit(request.address, invitation);
+    const passwordHash = await this.passwords.accept(owner.password, {
+      email: owner.email,
+      organization,
+    });
+    return this.accounts.execute(
+      {
+        organization,
+        owner: { name: owner.name, email: owner.email, passwordHash },
+        isolation: request.isolation,
+        region: request.region,
+      },
+      async (tx, account) => {
+        await this.policy.spend(tx, invitation);
+        await alongside(tx, account);
+      },
+    );
+  }
+}

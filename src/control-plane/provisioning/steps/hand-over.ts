@@ -1,0 +1,26 @@
+import { sqlIdentifier } from '../../../infrastructure/postgres/sql-identifier.js';
+import type { Step } from '../../../kernel/steps.js';
+import type { PlannedPlacement } from '../new-placement.js';
+import { rowPrivileges } from '../row-privileges.js';
+import type { StepTools } from '../step-tools.js';
+
+/**
+ * The copied objects still belong to the template's role: they become the tenant's owner's, and the
+ * login role gets its rows. Afterwards the control role lets go of the owner role, so that it does
+ * not carry thousands of memberships.
+ */
+export function handOver({ admin, roles }: StepTools): Step<PlannedPlacement> {
+  return {
+    name: 'hand-over',
+    run: async ({ placement }) => {
+      const owner = sqlIdentifier(placement.ownerRole);
+      await admin.adopt(placement.ownerRole);
+      await admin.inDatabase(placement.database, async (client) => {
+        await client.query(`REASSIGN OWNED BY ${sqlIdentifier(roles.template)} TO ${owner};
+          ${rowPrivileges(placement)};
+          REVOKE ${owner} FROM CURRENT_USER`);
+      });
+    },
+    undo: { none: 'Everything it changes lies inside the database, which create-database drops.' },
+  };
+}

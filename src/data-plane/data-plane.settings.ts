@@ -1,0 +1,30 @@
+export interface DataPlaneOptions {
+  /** Base of the links we hand out. Asked late, because port 0 is known only once it listens. */
+  publicUrl: () => string;
+  sessionHours: number;
+  /**
+   * Shows a link that no mail could carry. Only the embedded profile gives one: anywhere else a
+   * log with links in it would be a log of keys.
+   */
+  showLink?: (kind: LinkKind, link: string) => void;
+}
+
+export type LinkKind = 'invitation' | 'password-reset';
+
+/** What the data plane is told at start-up. */
+export class DataPlaneSettings {
+  readonly publicUrl: () => string;
+  readonly sessionHours: number;
+  readonly showLink: ((kind: LinkKind, link: string) => void) | null;
+
+  constructor(options: DataPlaneOptions) {
+    this.publicUrl = options.publicUrl;
+    this.sessionHours = options.sessionHours;
+    this.showLink = options.showLink ?? null;
+  }
+
+  /** The token stands after `#`, which browsers send to nobody: not to us, to no proxy's log. */
+  linkTo(page: 'join' | 'reset-password', token: string): string {
+    return `${this.publicUrl()}/${page}#token=${token}`;
+  }
+}

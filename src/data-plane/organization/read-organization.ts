@@ -1,0 +1,24 @@
+import { Injectable } from '@nestjs/common';
+import { Tenancy } from '../../tenancy/tenancy.js';
+import { OrganizationRepository } from './organization.repository.js';
+import type { TenantSummary, TenantView } from './organization.dto.js';
+
+/** The tenant in context: what the catalog knows of it, and what only its own database does. */
+@Injectable()
+export class ReadOrganization {
+  constructor(
+    private readonly tenancy: Tenancy,
+    private readonly organization: OrganizationRepository,
+  ) {}
+
+  async run(): Promise<TenantView> {
+    const { createdAt } = this.tenancy.current().tenant;
+    return { ...(await this.summary()), createdAt };
+  }
+
+  async summary(): Promise<TenantSummary> {
+    const { id, status, isolation, region } = this.tenancy.current().tenant;
+    const { name, slug } = await this.organization.read();
+    return { id, name, slug, status, isolation, region };
+  }
+}

@@ -1,0 +1,15 @@
+/** Counts under a key; a count lives for the limiter's own window. */
+export interface AttemptLimiter {
+  /** Counts one. Not allowed once the window's limit is used up. */
+  consume(key: string): Promise<{ allowed: boolean; retryAfterMs: number }>;
+  /** Takes one count back. */
+  giveBack(key: string): Promise<void>;
+}
+
+/** How many wrong passwords an account, and a network address, may cost before it must wait. */
+export class AttemptLimits {
+  constructor(
+    readonly byAccount: AttemptLimiter,
+    readonly byAddress: AttemptLimiter,
+  ) {}
+}

@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import { TenantDatabase } from '../../tenancy/tenant-database.js';
+import { FindAccount } from '../access/find-account.js';
+import { newToken, storedHashOf } from '../access/tokens.js';
+import { AuditLog } from '../audit/audit-log.js';
+import { PasswordResetsRepository } from './password-resets.repository.js';
+
+/** Makes a single-use token for the member with this address. */
+@Injectable()
+export class IssuePasswordReset {
+  constructor(
+    private readonly find: FindAccount,
+    private readonly database: TenantDatabase,
+    private readonly resets: PasswordResetsRepository,
+    private readonly audit: AuditLog,
+  ) {}
+
+  /** The token in clear, for the link; null when nobody with this address may sign in. */
+  async run(who: { email: string; organization?: string }): Promise<string | null> {
+    return this.find.run(who, 'password-reset.send', async (account, tenant) => {
+      const token = newToken(tenant.id);
+      await this.database.transaction(async (tx) => {
+        await this.resets.add(tx, { tokenHash: storedHashOf(token), memberId: account.id });
+        await this.audit.append({ action: 'password.reset-requested', targetId: account.id }, tx);
+      });
+      return token;
+    });
+  }
+}

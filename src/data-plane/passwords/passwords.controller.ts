@@ -1,0 +1,80 @@
+import { Body, Controller, HttpCode, Ip, Post } from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiExtension,
+  ApiNoContentResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import { Anyone, Holder, MembersAlsoWhileClosing } from '../../tenancy/access.js';
+import { ChangePassword } from './change-password.js';
+import { CompletePasswordReset } from './complete-password-reset.js';
+import {
+  ChangePasswordBody,
+  CompletePasswordResetBody,
+  RequestPasswordResetBody,
+} from './passwords.dto.js';
+import { RequestPasswordReset } from './request-password-reset.js';
+
+const POLICY_CODES = [
+  'password_too_short',
+  'password_too_long',
+  'password_bad_character',
+  'password_too_common',
+  'password_is_account',
+];
+
+@ApiTags('Signing in')
+@Controller('v1')
+export class PasswordsController {
+  constructor(
+    private readonly changePassword: ChangePassword,
+    private readonly requestReset: RequestPasswordReset,
+    private readonly completeReset: CompletePasswordReset,
+  ) {}
+
+  @Post('password')
+  @HttpCode(204)
+  @MembersAlsoWhileClosing('owner', 'admin', 'analyst')
+  @ApiOperation({
+    operationId: 'changePassword',
+    summary: 'Change the own password; ends all other sessions',
+  })
+  @ApiNoContentResponse({ description: 'Changed.' })
+  @ApiExtension('x-error-codes', [
+    'session_required',
+    'current_password_wrong',
+    'login_throttled',
+    'credential_ended',
+    'hashing_busy',
+    ...POLICY_CODES,
+  ])
+  change(@Body() body: ChangePasswordBody): Promise<void> {
+    return this.changePassword.run(body);
+  }
+
+  @Post('password-resets')
+  @HttpCode(202)
+  @Anyone()
+  @ApiOperation({
+    operationId: 'requestPasswordReset',
+    summary: 'Have a reset link sent; the answer is the same for any address',
+  })
+  @ApiAcceptedResponse({ description: 'If the address is a member, a link is on its way.' })
+  request(@Body() body: RequestPasswordResetBody, @Ip() address: string): void {
+    this.requestReset.run(body, address);
+  }
+
+  @Post('password-resets/complete')
+  @HttpCode(204)
+  @Holder()
+  @ApiOperation({
+    operationId: 'completePasswordReset',
+    summary: 'Choose a new password with the link’s token; ends all sessions',
+  })
+  @ApiNoContentResponse({ description: 'Changed. Sign in with the new password.' })
+  @ApiExtension('x-error-codes', ['reset_link_invalid', 'hashing_busy', ...POLICY_CODES])
+  complete(@Body() body: CompletePasswordResetBody): Promise<void> {
+    return this.completeReset.run(body);
+  }
+}

@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { TenantDatabase, type Queryable } from '../../tenancy/tenant-database.js';
+import { AccessChanges } from '../access/access-changes.js';
+import { AccountsRepository } from '../access/accounts.repository.js';
+import { SessionsRepository } from '../access/sessions.repository.js';
+import { AuditLog } from '../audit/audit-log.js';
+import { PasswordResetsRepository } from './password-resets.repository.js';
+
+export interface PasswordReplacement {
+  memberId: string;
+  /** The hash that was checked; left out where a link took the old password's place. */
+  before?: string;
+  after: string;
+  keepSessionId?: string;
+  action: 'password.changed' | 'password.reset';
+}
+
+/**
+ * Puts a new password in the old one's place. With it end the member's sessions and open reset links,
+ * because whoever knew the old password may hold either.
+ */
+@Injectable()
+export class ReplacePassword {
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly accounts: AccountsRepository,
+    private readonly sessions: SessionsRepository,
+    private readonly resets: PasswordResetsRepository,
+    private readonly audit: AuditLog,
+    private readonly access: AccessChanges,
+  ) {}
+
+  /**
+   * @param first runs in the same transaction before all else; its failure leaves all as it was
+   * @returns false when the old password was no longer `before`, or the member is gone
+   */
+  async run(
+    change: PasswordReplacement,
+    first: (tx: Queryable) => Promise<void> = async () => undefined,
+  ): Promise<boolean> {
+    const { memberId, before, after, keepSessionId, action } = change;
+    const replaced = await this.database.transaction(async (tx) => {
+      await first(tx);
+      const set = { id: memberId, after, ...(before === undefined ? {} : { before }) };
+      if (!(await this.accounts.setPassword(tx, set))) return false;
+      await this.sessions.endAll(tx, memberId, keepSessionId);
+      await this.resets.forgetAll(tx, memberId);
+      await this.audit.append({ action, targetId: memberId, memberId }, tx);
+      return true;
+    });
+    if (replaced) await this.access.announce();
+    return replaced;
+  }
+}

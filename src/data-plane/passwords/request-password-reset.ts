@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { Mailer } from '../../infrastructure/mail/mailer.js';
+import { BackgroundWork } from '../background-work.js';
+import { DataPlaneSettings } from '../data-plane.settings.js';
+import { AttemptLimits } from './attempt-limits.js';
+import { IssuePasswordReset } from './issue-password-reset.js';
+import { networkOf } from './network-of.js';
+import { passwordResetMail } from './password-reset.mail.js';
+import type { RequestPasswordResetBody } from './passwords.dto.js';
+
+/**
+ * Sends a reset link, if the address is a member's. The caller is answered before any of it begins,
+ * so neither the answer nor its time tells whether there is such a member.
+ */
+@Injectable()
+export class RequestPasswordReset {
+  constructor(
+    private readonly background: BackgroundWork,
+    private readonly limits: AttemptLimits,
+    private readonly issue: IssuePasswordReset,
+    private readonly settings: DataPlaneSettings,
+    private readonly mailer: Mailer,
+  ) {}
+
+  run(body: RequestPasswordResetBody, address: string): void {
+    this.background.start('password-reset.send', () => this.#send(body, address));
+  }
+
+  async #send(body: RequestPasswordResetBody, address: string): Promise<void> {
+    // Past the limit nothing is sent and nothing is said: a refusal here would be an answer.
+    if (!(await this.#allowed(body.email, address))) return;
+    const token = await this.issue.run(body);
+    if (token === null) return;
+    const link = this.settings.linkTo('reset-password', token);
+    const sent = await this.mailer.send(passwordResetMail(body.email, link));
+    if (sent === 'not-configured') this.settings.showLink?.('password-reset', link);
+  }
+
+  async #allowed(email: string, address: string): Promise<boolean> {
+    const { byAccount, byAddress } = this.limits;
+    const fromAddress = await byAddress.consume(`reset ${networkOf(address)}`);
+    return fromAddress.allowed && (await byAccount.consume(`reset ${email}`)).allowed;
+  }
+}

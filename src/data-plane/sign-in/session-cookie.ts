@@ -1,0 +1,17 @@
+/**
+ * The `__Host-` prefix makes browsers insist on Secure, on Path=/ and on no Domain, so no
+ * neighbouring host can plant one. Browsers count http://localhost as secure.
+ */
+export const SESSION_COOKIE = '__Host-numoon_session';
+
+const ATTRIBUTES = 'Path=/; HttpOnly; Secure; SameSite=Strict';
+
+/** Value of a Set-Cookie header. */
+export function sessionCookie(token: string, expiresAt: Date): string {
+  return `${SESSION_COOKIE}=${token}; ${ATTRIBUTES}; Expires=${expiresAt.toUTCString()}`;
+}
+
+/** Value of the Set-Cookie header that makes the browser forget it. */
+export function clearedSessionCookie(): string {
+  return `${SESSION_COOKIE}=; ${ATTRIBUTES}; Max-Age=0`;
+}

@@ -1,0 +1,97 @@
+import type {
+  FastifyInstance,
+  FastifyRequest,
+  onRequestAsyncHookHandler,
+  onRequestHookHandler,
+  preHandlerHookHandler,
+
+} from 'fastify';
+import { assertNever } from '../../../kernel/assert-never.js';
+import type { Access, Identity } from '../../../tenancy/access.js';
+import type { Tenancy } from '../../../tenancy/tenancy.js';
+import type { EdgeRoute } from '../edge-route.js';
+import { AccessNotDeclaredError, UnauthenticatedError } from '../http.errors.js';
+import { isSafe, type OriginCheck } from './same-origin.js';
+
+export interface Gates {
+  admitMember(
+    access: Extract<Access, { who: 'member' }>,
+    request: FastifyRequest,
+  ): Promise<Identity>;
+  isAdministrator(request: FastifyRequest): Promise<boolean>;
+  refuseForeignOrigin: OriginCheck;
+}
+
+/**
+ * Puts the gate of its access before every route, and the scope of its caller around it.
+ *
+ * These are Fastify's hooks and not a guard and an interceptor of Nest's, for three reasons. They run
+ * before the body is read, so strangers cannot make us parse. They are chosen once a route, at start.
+ * And a scope entered here holds the pipes and filters too, without the observables of an
+ * interceptor, which alone cost more than all of this.
+ *
+ * Every route of the server passes here: one that is not in the table stops the start-up.
+ */
+export function addAccessHooks(
+  server: FastifyInstance,
+  routes: readonly EdgeRoute[],
+  gates: Gates,
+  tenancy: Tenancy,
+): void {
+  const table = new Map(routes.map((route) => [`${route.method} ${route.path}`, route]));
+  server.decorateRequest('edgeRoute', null);
+  server.decorateRequest('identity', null);
+  server.addHook('onRoute', (options) => {
+    const method = options.method === 'HEAD' ? 'GET' : String(options.method);
+    const route = table.get(`${method} ${options.url}`);
+    if (route === undefined) throw new AccessNotDeclaredError([`${options.url} ${method}`]);
+    options.onRequest = [...present(options.onRequest), gateOf(route, gates)];
+    options.preHandler = [...present(options.preHandler), scopeOf(route, tenancy)];
+  });
+}
+
+function gateOf(route: EdgeRoute, gates: Gates): onRequestHookHandler | onRequestAsyncHookHandler {
+  const { access } = route;
+  switch (access.who) {
+    case 'member':
+      return async (request) => {
+        request.edgeRoute = route;
+        request.identity = await gates.admitMember(access, request);
+      };
+    case 'administrator':
+      return async (request) => {
+        request.edgeRoute = route;
+        if (!(await gates.isAdministrator(request))) {
+          throw new UnauthenticatedError('administrator');
+        }
+      };
+    case 'anyone':
+    case 'holder':
+      return (request, _reply, done) => {
+        request.edgeRoute = route;
+        if (!isSafe(route.method)) gates.refuseForeignOrigin(request);
+        done();
+      };
+    default:
+      return assertNever(access);
+  }
+}
+
+function scopeOf(route: EdgeRoute, tenancy: Tenancy): preHandlerHookHandler {
+  if (route.access.who !== 'member') {
+    return (request, _reply, done) => tenancy.central(done, request.id);
+  }
+  return (request, _reply, done) => {
+    const { identity } = request;
+    // Cannot be: the gate ran. Failing closed costs one comparison.
+    if (identity === null) return done(new UnauthenticatedError('member'));
+    const { tenant, actor } = identity;
+    tenancy.enter({ kind: 'tenant', tenant, actor, requestId: request.id }, done);
+  };
+}
+
+function present<T>(hooks: T | T[] | undefined): T[] {
+  if (hooks === undefined) return [];
+  return Array.isArray(hooks) ? hooks : [hooks];
+}
+

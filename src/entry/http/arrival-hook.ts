@@ -1,0 +1,42 @@
+import type { onRequestHookHandler } from 'fastify';
+import { addressKey } from './address-key.js';
+import type { Drain } from './drain.js';
+import {
+  RateLimitedError,
+  ShuttingDownError,
+  UrlInvalidError,
+  UrlTooLongError,
+} from './http.errors.js';
+import type { RateLimit } from './rate-limit.js';
+
+/** Far above any address of ours, and below what proxies in front allow. */
+const MAX_URL = 4096;
+
+/**
+ * The first thing that happens to every request, one for nothing included: it gets its headers, and is
+ * refused where it cannot be served.
+ *
+ * The limit by address is asked before the credentials, so that guessing them is limited as well.
+ */
+export function createArrivalHook(
+  drain: Drain,
+  addressLimit: RateLimit,
+  headers: Readonly<Record<string, string>>,
+): onRequestHookHandler {
+  return function arrive(request, reply, done) {
+    const { raw } = request;
+    const url = raw.url ?? '/';
+    drain.track(raw.socket, reply.raw);
+    reply.headers(headers).header('x-request-id', request.id);
+    if (drain.closing) {
+      reply.header('connection', 'close');
+      return done(new ShuttingDownError());
+    }
+    if (url.length > MAX_URL) return done(new UrlTooLongError(MAX_URL));
+    // No text of ours holds NUL, and Postgres refuses it late and with the wrong error.
+    if (url.includes('%00')) return done(new UrlInvalidError());
+    const { allowed, retryAfterMs } = addressLimit.take(addressKey(request.ip));
+    if (!allowed) return done(new RateLimitedError('address', retryAfterMs));
+    done();
+  };
+}

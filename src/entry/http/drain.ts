@@ -1,0 +1,33 @@
+import type { ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+
+/**
+ * Knows whether the server is shutting down, and which answer each open connection is waiting for, so
+ * that these can still say `Connection: close`.
+ */
+export class Drain {
+  #closing = false;
+  readonly #connections = new Map<Socket, ServerResponse>();
+
+  get closing(): boolean {
+    return this.#closing;
+  }
+
+  /** Told of every request. Remembers one answer a connection, so an aborted request leaves nothing behind. */
+  track(socket: Socket, response: ServerResponse): void {
+    // Requests of `inject` have no real socket, and nothing to drain.
+    if (!(socket instanceof Socket)) return;
+    if (!this.#connections.has(socket)) {
+      socket.once('close', () => this.#connections.delete(socket));
+    }
+    this.#connections.set(socket, response);
+  }
+
+  begin(): void {
+    this.#closing = true;
+    for (const response of this.#connections.values()) {
+      // Node then writes the header and closes the connection after the answer.
+      if (!response.headersSent) response.shouldKeepAlive = false;
+    }
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * Which HTTP status each error code gets: the only place where the two meet. One group a feature,
+ * sorted within; a code that is missing here answers 500 and is logged as a fault of ours.
+ *
+ * 400 cannot be read, 401 who are you, 403 not you, 404 not there (or not yours), 409 not in this
+ * state, 413 and 414 too long, 415 not JSON, 422 read but not valid, 429 slower, 503 try again.
+ */
+export const ERROR_STATUS = {
+  // The edge itself (src/entry/http)
+  bad_request: 400,
+  csrf_refused: 403,
+  header_invalid: 400,
+  headers_too_large: 431,
+  internal_error: 500,
+  length_mismatch: 400,
+  media_type_unsupported: 415,
+  method_not_allowed: 405,
+  not_ready: 503,
+  rate_limited: 429,
+  request_timeout: 408,
+  role_too_small: 403,
+  route_not_found: 404,
+  shutting_down: 503,
+  unauthenticated: 401,
+  url_invalid: 400,
+  url_too_long: 414,
+  validation_failed: 422,
+
+  // JSON (src/infrastructure/json)
+  json_bad_text: 400,
+  json_duplicate_key: 400,
+  json_forbidden_key: 400,
+  json_invalid: 400,
+  json_too_deep: 400,
+  json_too_large: 413,
+
+  // Postgres (src/infrastructure/postgres)
+  database_unavailable: 503,
+  schema_mismatch: 500,
+  sql_identifier_refused: 500,
+  sql_literal_refused: 500,
+
+  // Secrets (src/infrastructure/keyring)
+  master_key_exposed: 500,
+  master_key_invalid: 500,
+  master_key_missing: 500,
+  master_key_wrong: 500,
+  secret_path_invalid: 500,
+  secret_store_unavailable: 503,
+  secret_unreadable: 500,
+
+  // Passwords (src/infrastructure/passwords)
+  password_bad_character: 422,
+  password_hash_invalid: 500,
+  password_is_account: 422,
+  password_too_common: 422,
+  password_too_long: 422,
+  password_too_short: 422,
+
+  // Tenancy (src/tenancy)
+  connections_exhausted: 503,
+  job_without_tenant: 500,
+  no_tenant: 500,
+  placement_mismatch: 500,
+  tenant_closing: 403,
+  tenant_drained: 503,
+  tenant_failed: 503,
+  tenant_not_found: 404,
+  tenant_provisioning: 503,
+  tenant_purged: 404,
+  tenant_purging: 404,
+  tenant_requested: 503,
+  tenant_schema_outdated: 503,
+  tenant_secret_missing: 503,
+  tenant_suspended: 403,
+
+  // Catalog (src/control-plane/catalog)
+  tenant_move_refused: 409,
+
+  // Provisioning (src/control-plane/provisioning)
+  provisioning_lost: 503,
+  signup_closed: 403,
+  signup_limit: 429,
+} as const satisfies Record<string, number>;
+
+export type KnownCode = keyof typeof ERROR_STATUS;
+
+/** Seconds a client should wait, where the error itself does not say (`fields.retryAfterSeconds`). */
+const RETRY_AFTER_SECONDS: Partial<Record<KnownCode, number>> = {
+  connections_exhausted: 1,
+  database_unavailable: 5,
+  rate_limited: 1,
+  shutting_down: 2,
+  signup_limit: 60,
+  tenant_drained: 1,
+  tenant_schema_outdated: 10,
+};
+
+/** For every other 429 and 503. */
+const RETRY_AFTER_OTHERWISE = 5;
+
+/** The status of a code, or undefined where nobody gave it one. */
+export function statusOf(code: string): number | undefined {
+  return Object.hasOwn(ERROR_STATUS, code) ? ERROR_STATUS[code as KnownCode] : undefined;
+}
+
+/** The value of Retry-After for this answer; undefined where waiting does not help. */
+export function retryAfterOf(
+  code: string,
+  status: number,
+  fields: Readonly<Record<string, unknown>> = {},
+): number | undefined {
+  if (status !== 429 && status !== 503) return undefined;
+  const own = fields['retryAfterSeconds'];
+  if (typeof own === 'number' && Number.isFinite(own) && own >= 0) return Math.ceil(own);
+  return RETRY_AFTER_SECONDS[code as KnownCode] ?? RETRY_AFTER_OTHERWISE;
+}

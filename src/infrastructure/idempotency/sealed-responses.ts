@@ -1,0 +1,171 @@
+import { hkdfSync } from 'node:crypto';
+import { AppError } from '../../kernel/app-error.js';
+import { randomWord } from '../../kernel/ids.js';
+import { SealedBox } from '../keyring/sealed-box.js';
+
+/** Runs one statement in the database that holds the table `sealed_responses`. */
+export type RunStatement = <Row extends object>(text: string, values: unknown[]) => Promise<Row[]>;
+
+/** A call that is the first with its key and is being worked on by us. */
+export interface Attempt {
+  keyHash: Buffer;
+  holder: string;
+  /** The Idempotency-Key itself; makes the sealing key and is stored nowhere. */
+  idempotencyKey: string;
+}
+
+export interface Answer {
+  status: number;
+  body: unknown;
+}
+
+export type Begun = { state: 'first'; attempt: Attempt } | { state: 'answered'; answer: Answer };
+
+export class IdempotencyError extends AppError {
+  constructor(
+    code: 'idempotency_mismatch' | 'idempotency_in_progress' | 'idempotency_interrupted',
+  ) {
+    super(code, MESSAGES[code]);
+  }
+}
+
+const MESSAGES = {
+  idempotency_mismatch:
+    'This Idempotency-Key was used for another request. Use a new key for a new request.',
+  idempotency_in_progress:
+    'The first call with this Idempotency-Key is still being worked on. Try again shortly.',
+  idempotency_interrupted:
+    'The first call with this Idempotency-Key was interrupted and may have had its effect. Look before you try again with a new key.',
+} as const;
+
+interface Row {
+  fingerprint: Buffer;
+  status: number | null;
+  sealed: Buffer | null;
+  expired: boolean;
+}
+
+export interface SealedResponsesOptions {
+  run: RunStatement;
+  /** Keyed hash, so that the table does not tell which keys clients use. */
+  hash(text: string): Buffer;
+  /** Key material that is not in the database. */
+  secret: Buffer;
+  leaseSeconds: number;
+  /**
+   * Whether effect and answer commit together. Then an interrupted call had no effect and its key may
+   * be used again; otherwise nobody can know, and the caller is told so.
+   */
+  atomic: boolean;
+}
+
+/**
+ * Answers to calls with an Idempotency-Key, for a replay within 24 hours (`deleteExpired`). An answer
+ * may hold a secret shown once, so it is sealed under a key made from the client's own Idempotency-Key.
+ */
+export class SealedResponses {
+  constructor(private readonly options: SealedResponsesOptions) {}
+
+  /**
+   * Claims the key for this call.
+   *
+   * @param fingerprint of method, route and body: the same key with another request is refused
+   * @throws IdempotencyError
+   */
+  async begin(scope: string, idempotencyKey: string, fingerprint: Buffer): Promise<Begun> {
+    const attempt = {
+      keyHash: this.options.hash(`${scope}\0${idempotencyKey}`),
+      holder: randomWord(16),
+      idempotencyKey,
+    };
+    if (await this.#claim(attempt, fingerprint)) return { state: 'first', attempt };
+    const row = await this.#read(attempt.keyHash);
+    // Deleted between the two statements: its call failed, so this one is the first again.
+    if (row === undefined) return this.begin(scope, idempotencyKey, fingerprint);
+    if (!row.fingerprint.equals(fingerprint)) throw new IdempotencyError('idempotency_mismatch');
+    if (row.status !== null && row.sealed !== null) {
+      const body = this.#box(idempotencyKey).open(row.sealed, attempt.keyHash.toString('hex'));
+      return {
+        state: 'answered',
+        answer: { status: row.status, body: JSON.parse(body.toString('utf8')) as unknown },
+      };
+    }
+    if (!row.expired) throw new IdempotencyError('idempotency_in_progress');
+    if (!this.options.atomic) throw new IdempotencyError('idempotency_interrupted');
+    if (await this.#takeOver(attempt)) return { state: 'first', attempt };
+    throw new IdempotencyError('idempotency_in_progress');
+  }
+
+  /**
+   * Keeps the answer. With `run` of a transaction it commits together with the effect; false then means
+   * that another call took the key over, and the transaction must not commit.
+   */
+  async complete(attempt: Attempt, answer: Answer, run = this.options.run): Promise<boolean> {
+    const aad = attempt.keyHash.toString('hex');
+    const sealed = this.#box(attempt.idempotencyKey).seal(
+      Buffer.from(JSON.stringify(answer.body ?? null), 'utf8'),
+      aad,
+    );
+    const rows = await run(
+      `UPDATE sealed_responses SET status = $3, sealed = $4
+        WHERE key_hash = $1 AND holder = $2 RETURNING status`,
+      [attempt.keyHash, attempt.holder, answer.status, sealed],
+    );
+    return rows.length === 1;
+  }
+
+  /** The call failed and had no effect: its key may be used again. */
+  async release(attempt: Attempt): Promise<void> {
+    await this.options.run(
+      'DELETE FROM sealed_responses WHERE key_hash = $1 AND holder = $2 AND status IS NULL',
+      [attempt.keyHash, attempt.holder],
+    );
+  }
+
+  async deleteExpired(): Promise<number> {
+    const rows = await this.options.run(
+      `DELETE FROM sealed_responses WHERE created_at < now() - interval '24 hours' RETURNING 1 AS one`,
+      [],
+    );
+    return rows.length;
+  }
+
+  async #claim(attempt: Attempt, fingerprint: Buffer): Promise<boolean> {
+    const rows = await this.options.run(
+      `INSERT INTO sealed_responses (key_hash, fingerprint, holder, lease_until)
+       VALUES ($1, $2, $3, now() + make_interval(secs => $4))
+       ON CONFLICT (key_hash) DO NOTHING RETURNING key_hash`,
+      [attempt.keyHash, fingerprint, attempt.holder, this.options.leaseSeconds],
+    );
+    return rows.length === 1;
+  }
+
+  async #takeOver(attempt: Attempt): Promise<boolean> {
+    const rows = await this.options.run(
+      `UPDATE sealed_responses SET holder = $2, lease_until = now() + make_interval(secs => $3)
+        WHERE key_hash = $1 AND status IS NULL AND lease_until < now() RETURNING key_hash`,
+      [attempt.keyHash, attempt.holder, this.options.leaseSeconds],
+    );
+    return rows.length === 1;
+  }
+
+  async #read(keyHash: Buffer): Promise<Row | undefined> {
+    const [row] = await this.options.run<Row>(
+      `SELECT fingerprint, status, sealed, lease_until < now() AS expired
+         FROM sealed_responses WHERE key_hash = $1`,
+      [keyHash],
+    );
+    return row;
+  }
+
+  #box(idempotencyKey: string): SealedBox {
+    const key = hkdfSync(
+      'sha256',
+      this.options.secret,
+      idempotencyKey,
+      'numoon/sealed-response',
+      32,
+    );
+    return new SealedBox(Buffer.from(key));
+  }
+}

@@ -1,0 +1,102 @@
+import { PostgresBackend } from '@agendajs/postgres-backend';
+import { Agenda, type Job } from 'agenda';
+import type { Pool } from 'pg';
+import { AppError } from '../../kernel/app-error.js';
+
+/** How a job is worked on. Its payload holds ids only; the handler decides for whom it runs (`src/tenancy/tenant-job.ts`). */
+export interface JobDefinition {
+  /** `feature.verb` */
+  name: string;
+  concurrency: number;
+  /** A worker that died is taken for dead after this long; the handler must bear a second run. */
+  lockMs: number;
+  handler(payload: unknown): Promise<void>;
+}
+
+export interface JobObserver {
+  finished?(job: string, outcome: 'done' | 'failed', error?: unknown): void;
+}
+
+const POLL_MS = 500;
+
+/**
+ * agenda over the catalog's pool. Polls twice a second; agenda's own LISTEN is off, because its error
+ * events end the process when the server restarts, and half a second is soon enough.
+ */
+export class JobQueue {
+  readonly #agenda: Agenda;
+  readonly #repeating: { name: string; everyMs: number }[] = [];
+  #started = false;
+  #heal: NodeJS.Timeout | undefined;
+
+  constructor(
+    pool: Pool,
+    private readonly observer: JobObserver = {},
+  ) {
+    this.#agenda = new Agenda({
+      backend: new PostgresBackend({ pool, tableName: 'jobs', disableNotifications: true }),
+      processEvery: POLL_MS,
+      removeOnComplete: true,
+      maxConcurrency: 20,
+    });
+    // Polling goes on after a failed poll; the failure itself shows in readiness.
+    this.#agenda.on('error', (error) => this.observer.finished?.('queue.poll', 'failed', error));
+  }
+
+  define(job: JobDefinition): void {
+    this.#agenda.define(job.name, (run: Job<unknown>) => this.#run(job, run.attrs.data), {
+      concurrency: job.concurrency,
+      lockLimit: job.concurrency,
+      lockLifetime: job.lockMs,
+    });
+  }
+
+  /** A job that comes again for ever, once over all processes. */
+  repeat(name: string, everyMs: number): void {
+    this.#repeating.push({ name, everyMs });
+  }
+
+  /** Puts the job into the queue; a waiting one with the same tenant is not doubled. */
+  async enqueue(name: string, payload: { tenantId: string }): Promise<void> {
+    await this.#agenda.ready;
+    await this.#agenda
+      .create(name, payload)
+      .unique({ 'data.tenantId': payload.tenantId })
+      .schedule(new Date())
+      .save();
+  }
+
+  /** Begins to work on jobs. A process that only enqueues never calls it. */
+  async start(): Promise<void> {
+    await this.#agenda.ready;
+    await this.#ensureRepeating();
+    await this.#agenda.start();
+    this.#started = true;
+    // A recurring row that is lost (a crash at the wrong moment, a hand in the table) comes back.
+    this.#heal = setInterval(() => {
+      void this.#ensureRepeating().catch(() => undefined);
+    }, 60_000).unref();
+  }
+
+  async #ensureRepeating(): Promise<void> {
+    for (const { name, everyMs } of this.#repeating) await this.#agenda.every(everyMs, name);
+  }
+
+  /** Takes no new job and waits for running ones. The pool is the catalog's and stays open. */
+  async stop(timeoutMs: number): Promise<void> {
+    clearInterval(this.#heal);
+    if (this.#started) await this.#agenda.drain({ timeout: timeoutMs });
+    this.#started = false;
+  }
+
+  async #run(job: JobDefinition, payload: unknown): Promise<void> {
+    try {
+      await job.handler(payload);
+      this.observer.finished?.(job.name, 'done');
+    } catch (error) {
+      this.observer.finished?.(job.name, 'failed', error);
+      // agenda writes the message of what is thrown into its table: a code says enough there.
+      throw new Error(error instanceof AppError ? error.code : 'internal_error');
+    }
+  }
+}
