@@ -20,7 +20,7 @@ export class BackgroundWork implements BeforeApplicationShutdown {
     // The next tick: not even the work's synchronous part may delay the answer.
     const running = new Promise<void>((resolve) => setImmediate(resolve))
       .then(work)
-      .catch((error: unknown) => this.#logger.error({ err: error, work: name }))
+      .catch((error: unknown) => this.#logger.error(`${name} failed`, error))
       .finally(() => this.#running.delete(running));
     this.#running.add(running);
   }

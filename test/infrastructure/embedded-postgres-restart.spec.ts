@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
+import { once } from 'node:events';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startMark } from '../../src/infrastructure/embedded-postgres/process-identity.js';
@@ -40,6 +41,16 @@ test('a server that outlived its killed parent is stopped and its data kept', as
   expect(await startMark(held.pid)).toBeNull();
   expect(messages).toContain('Stopping the PostgreSQL server that an earlier run left behind');
   expect(await runSql(next.adminUrl, 'SELECT word FROM kept')).toEqual(KEPT);
+});
+
+test('Ctrl-C in a terminal reaches the program and not the server', async () => {
+  const dataDir = await createTempFolder();
+  const { parent, pid } = await holdServer(dataDir);
+  const exited = once(parent, 'exit');
+  process.kill(-(parent.pid ?? 0), 'SIGINT');
+  expect(await exited).toEqual([null, 'SIGINT']);
+  expect(await startMark(pid)).not.toBeNull();
+  await startTempServer({ dataDir });
 });
 
 test('data is recovered after parent and server were killed together', async () => {

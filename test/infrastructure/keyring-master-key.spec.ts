@@ -13,13 +13,16 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative, resolve } from 'node:path';
+import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { transformFile } from '@swc/core';
 import { KeyringSecretStore } from '../../src/infrastructure/keyring/keyring.secret-store.js';
 import { MasterKey, loadMasterKey } from '../../src/infrastructure/keyring/master-key.js';
 import { newTenantId } from '../../src/kernel/ids.js';
+
+const TYPESCRIPT = new URL('../support/register-typescript.mjs', import.meta.url).href;
+const MASTER_KEY_SOURCE = new URL('../../src/infrastructure/keyring/master-key.ts', import.meta.url)
+  .href;
 
 let home: string;
 const place = (over: Partial<Parameters<typeof loadMasterKey>[0]> = {}) => ({
@@ -131,13 +134,11 @@ describe('the master key', () => {
   });
 
   it('is one key when several processes start at the same time', async () => {
-    const script = await compileForNode(
-      'src/infrastructure/keyring/master-key.ts',
-      join(home, 'built'),
-    );
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < 2; round++) {
       const data = join(home, `round-${round}`);
-      const ids = await Promise.all(Array.from({ length: 6 }, () => runChild(script, data)));
+      const children = await Promise.all(Array.from({ length: 4 }, () => startChild(data)));
+      for (const child of children) child.go();
+      const ids = await Promise.all(children.map((child) => child.id));
       expect(new Set(ids).size).toBe(1);
       expect(ids[0]).toMatch(/^[0-9a-f]{16}$/);
       expect((await readdir(data)).sort()).toEqual(['keyring', 'master.key']);
@@ -147,44 +148,26 @@ describe('the master key', () => {
   }, 60_000);
 });
 
-/** Starts a process that loads the key when its clock says so, so that all of them collide. */
-function runChild(script: string, data: string): Promise<string> {
+/** Starts a process that loads the key when told, so that all of them collide; gives the key's id. */
+async function startChild(data: string): Promise<{ go: () => void; id: Promise<string> }> {
   const code = `
-    const { loadMasterKey } = await import(${JSON.stringify(`file://${script}`)});
+    const { loadMasterKey } = await import(${JSON.stringify(MASTER_KEY_SOURCE)});
+    process.stdout.write('ready ');
     await new Promise((go) => process.stdin.once('data', go));
     const key = await loadMasterKey({ file: ${JSON.stringify(join(data, 'master.key'))},
       storeDir: ${JSON.stringify(join(data, 'keyring'))}, createIfMissing: true });
     console.log(key.id); process.exit(0);`;
-  return new Promise((done, fail) => {
-    const child = spawn(process.execPath, ['--input-type=module', '-e', code]);
-    let out = '';
-    let faults = '';
-    child.stdout.on('data', (chunk) => (out += String(chunk)));
-    child.stderr.on('data', (chunk) => (faults += String(chunk)));
-    child.on('exit', (status) => (status === 0 ? done(out.trim()) : fail(new Error(faults))));
-    setTimeout(() => child.stdin.write('go'), 700);
+  const args = ['--import', TYPESCRIPT, '--input-type=module', '-e', code];
+  const child = spawn(process.execPath, args, { env: { ...process.env, NODE_OPTIONS: '' } });
+  let out = '';
+  let faults = '';
+  child.stdout.on('data', (chunk) => (out += String(chunk)));
+  child.stderr.on('data', (chunk) => (faults += String(chunk)));
+  const id = new Promise<string>((done, fail) => {
+    child.on('exit', (status) =>
+      status === 0 ? done(out.replace('ready ', '').trim()) : fail(new Error(faults)),
+    );
   });
-}
-
-/** Compiles a file and what it imports from this repository, for a process outside the test runner. */
-async function compileForNode(entry: string, outDir: string): Promise<string> {
-  const root = resolve(import.meta.dirname, '../..');
-  const seen = new Set<string>();
-  const visit = async (file: string): Promise<void> => {
-    if (seen.has(file)) return;
-    seen.add(file);
-    const { code } = await transformFile(file, {
-      jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
-      module: { type: 'es6' },
-    });
-    const target = join(outDir, relative(root, file)).replace(/\.ts$/, '.js');
-    await mkdir(dirname(target), { recursive: true });
-    await writeFile(target, code);
-    for (const [, specifier = ''] of code.matchAll(/from ['"](\.[^'"]+)['"]/g)) {
-      await visit(resolve(dirname(file), specifier.replace(/\.js$/, '.ts')));
-    }
-  };
-  await visit(join(root, entry));
-  await writeFile(join(outDir, 'package.json'), '{"type":"module"}');
-  return join(outDir, entry).replace(/\.ts$/, '.js');
+  await Promise.race([new Promise((ready) => child.stdout.once('data', ready)), id]);
+  return { go: () => child.stdin.write('go'), id };
 }

@@ -193,12 +193,13 @@ describe('a secret is never logged', () => {
     for (let round = 0; round < 300; round++) {
       const secret = canary();
       const { logger, text } = capture();
-      let value: unknown = round % 2 === 0 ? { [pick(KEYS)]: secret } : pick(PATTERNS)(secret);
-      for (let depth = 0; depth < 1 + (round % 6); depth++) value = pick(NESTS)(value);
+      let value: object | string =
+        round % 2 === 0 ? { [pick(KEYS)]: secret } : pick(PATTERNS)(secret);
+      for (let depth = 0; depth < 1 + (round % 6); depth++) value = pick(NESTS)(value) as object;
       logger.info({ value }, 'x');
       logger.info(value as object);
-      logger.info('%o', value);
-      logger.error(new Error('x', { cause: value }), 'and %j', value);
+      logger.info('%o', value as object);
+      logger.error(new Error('x', { cause: value }), 'and %j', value as object);
       expect(text()).not.toContain(secret);
     }
   });

@@ -21,7 +21,7 @@ describe('npm test', () => {
     const project = await projectWithTest(
       "test('a', () => {\n  throw new Error('no');\n});\n",
       "throw new Error('does not load');\n",
-      'const   badly   =   1;\n',
+      'export const   badly   =   1;\n',
     );
     const { code, stdout } = await runNode(project, ['scripts/test.mjs']);
     expect(lastLine(stdout)).toBe('3 passed, 3 failed, 0 skipped');
@@ -30,8 +30,11 @@ describe('npm test', () => {
 
   test('fails when the run ends badly though no test failed', async () => {
     const project = await projectWithTest("test('a', () => {});\n");
-    const { code, stdout } = await runNode(project, ['scripts/test.mjs', '--no-such-option']);
-    expect(lastLine(stdout)).toBe('4 passed, 1 failed, 0 skipped');
+    const { code, stdout } = await runNode(project, [
+      'scripts/test.mjs',
+      '--globalTeardown=./broken.mjs',
+    ]);
+    expect(lastLine(stdout)).toBe('5 passed, 1 failed, 0 skipped');
     expect(code).toBe(1);
   });
 });
@@ -48,7 +51,14 @@ async function projectWithTest(first: string, second?: string, unformatted = '')
     '.prettierrc.json': '{ "singleQuote": true, "printWidth": 100 }\n',
     '.prettierignore': 'node_modules\ndist\npackage.json\npackage-lock.json\n*.json\n',
     'src/a.ts': `export const a = 1;\n${unformatted}`,
-    'jest.config.mjs': `export default { transform: {}, reporters: ['default', '${REPORTER}'] };\n`,
+    'jest.config.mjs': [
+      'export default {',
+      '  transform: {},',
+      "  testMatch: ['<rootDir>/*.test.js'],",
+      `  reporters: ['default', '${REPORTER}'],`,
+      '};\n',
+    ].join('\n'),
+    'broken.mjs': "export default () => {\n  throw new Error('teardown');\n};\n",
     'first.test.js': first,
     ...(second === undefined ? {} : { 'second.test.js': second }),
   });

@@ -14,6 +14,8 @@ export async function holdServer(dataDir: string): Promise<HeldServer> {
   const args = ['--import', file('register-typescript.mjs'), file('embedded-postgres-holder.ts')];
   const parent = spawn(process.execPath, [...args, dataDir], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    // A process group of its own, as a terminal gives to a command.
+    detached: true,
   });
   const [line] = (await once(parent.stdout, 'data')) as [Buffer];
   return { parent, ...(JSON.parse(line.toString()) as { pid: number; adminUrl: string }) };

@@ -48,16 +48,24 @@ export class TenantsRepository {
   /**
    * Moves the tenant inside the caller's transaction, locked, and tells every process.
    *
+   * @param from only from this state, where the table allows several
    * @returns the state it came from
    * @throws TenantNotFoundError | TenantMoveRefusedError
    */
-  async move(tx: CatalogTransaction, tenantId: string, to: TenantStatus): Promise<TenantStatus> {
+  async move(
+    tx: CatalogTransaction,
+    tenantId: string,
+    to: TenantStatus,
+    from?: TenantStatus,
+  ): Promise<TenantStatus> {
     const [row] = await tx.query<{ status: TenantStatus }>(
       'SELECT status FROM tenants WHERE id = $1 FOR UPDATE',
       [tenantId],
     );
     if (row === undefined) throw new TenantNotFoundError();
-    if (!mayMove(row.status, to)) throw new TenantMoveRefusedError(tenantId, row.status, to);
+    if (!mayMove(row.status, to) || (from !== undefined && row.status !== from)) {
+      throw new TenantMoveRefusedError(tenantId, row.status, to);
+    }
     await tx.query('UPDATE tenants SET status = $2, status_changed_at = now() WHERE id = $1', [
       tenantId,
       to,

@@ -20,7 +20,7 @@ export class CancelClosure {
           [tenantId],
         );
         if (cancelled.length === 0) throw new ClosureNotCancellableError();
-        await this.tenants.move(tx, tenantId, 'active');
+        await this.tenants.move(tx, tenantId, 'active', 'closing');
         await tx.query(
           `UPDATE deadlines SET dropped_at = now()
             WHERE tenant_id = $1 AND kind = 'purge' AND met_at IS NULL`,

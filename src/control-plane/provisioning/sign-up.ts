@@ -15,8 +15,10 @@ export interface SignUpRequest {
 
 /** Refuses weak passwords and hashes good ones. A port over `src/infrastructure/passwords`. */
 export interface PasswordKeeper {
-  /** @throws AppError `password_weak` | `hashing_busy` */
-  accept(password: string, owner: { email: string; organization: string }): Promise<string>;
+  /** @throws AppError `password_weak`; costs nothing */
+  check(password: string, owner: { email: string; organization: string }): void;
+  /** @throws AppError `hashing_busy` */
+  hash(password: string): Promise<string>;
 }
 
 /** A public signup: may they, is the password good, then open the account. */
@@ -33,11 +35,9 @@ export class SignUp {
     alongside: (tx: CatalogTransaction, account: OpenedAccount) => Promise<void>,
   ): Promise<OpenedAccount> {
     const { owner, organization, invitation } = request;
+    this.passwords.check(owner.password, { email: owner.email, organization });
     await this.policy.admit(request.address, invitation);
-    const passwordHash = await this.passwords.accept(owner.password, {
-      email: owner.email,
-      organization,
-    });
+    const passwordHash = await this.passwords.hash(owner.password);
     return this.accounts.execute(
       {
         organization,

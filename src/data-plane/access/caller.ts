@@ -1,5 +1,6 @@
+import type { Identity } from '../../tenancy/access.js';
 import type { Actor, Role, Tenancy } from '../../tenancy/tenancy.js';
-import { SessionRequiredError } from './access.errors.js';
+import { CredentialEndedError, SessionRequiredError } from './access.errors.js';
 
 export type MemberActor = Extract<Actor, { kind: 'member' }>;
 
@@ -7,6 +8,14 @@ export type MemberActor = Extract<Actor, { kind: 'member' }>;
 export function memberOf(tenancy: Tenancy): MemberActor {
   const { actor } = tenancy.current();
   if (actor.kind !== 'member') throw new SessionRequiredError();
+  return actor;
+}
+
+/** The member or key this call came with. */
+export function credentialOf(tenancy: Tenancy): Identity['actor'] {
+  const { actor } = tenancy.current();
+  // Routes that ask this admit members only; a job of ours has no business here.
+  if (actor.kind !== 'member' && actor.kind !== 'api-key') throw new CredentialEndedError();
   return actor;
 }
 

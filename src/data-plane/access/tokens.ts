@@ -41,6 +41,11 @@ export function storedHashOf(secret: string): Buffer {
   return hash('sha256', secret, 'buffer');
 }
 
+/** The last four characters, for people to tell their keys apart: 21 of 165 bits. */
+export function hintOf(apiKey: string): string {
+  return apiKey.slice(-4);
+}
+
 function wordOf(tenantId: string): string {
   if (!isTenantId(tenantId)) throw new Error('A credential needs a tenant id.');
   return tenantId.slice(4);

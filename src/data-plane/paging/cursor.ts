@@ -16,7 +16,8 @@ export function cursorOf(position: Position): string {
  */
 export function positionOf(cursor: string, patterns: readonly RegExp[]): Position {
   const parts = Buffer.from(cursor, 'base64url').toString('utf8').split(' ');
-  const fits = parts.length === patterns.length && patterns.every((it, i) => it.test(parts[i] ?? ''));
+  const fits =
+    parts.length === patterns.length && patterns.every((it, i) => it.test(parts[i] ?? ''));
   if (!fits) throw new CursorInvalidError();
   return parts;
 }

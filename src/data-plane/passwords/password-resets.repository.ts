@@ -39,6 +39,9 @@ export class PasswordResetsRepository {
   }
 
   async forgetAll(tx: Queryable, memberId: string): Promise<void> {
-    await tx.query({ text: 'DELETE FROM password_resets WHERE member_id = $1', values: [memberId] });
+    await tx.query({
+      text: 'DELETE FROM password_resets WHERE member_id = $1',
+      values: [memberId],
+    });
   }
 }

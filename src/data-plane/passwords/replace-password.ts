@@ -31,18 +31,21 @@ export class ReplacePassword {
   ) {}
 
   /**
-   * @param first runs in the same transaction before all else; its failure leaves all as it was
+   * The member's row is locked before any of its links, here and wherever both change; the other
+   * order in one place would be a deadlock with this one.
+   *
+   * @param claim runs in the same transaction; its failure leaves all as it was
    * @returns false when the old password was no longer `before`, or the member is gone
    */
   async run(
     change: PasswordReplacement,
-    first: (tx: Queryable) => Promise<void> = async () => undefined,
+    claim: (tx: Queryable) => Promise<void> = async () => undefined,
   ): Promise<boolean> {
     const { memberId, before, after, keepSessionId, action } = change;
     const replaced = await this.database.transaction(async (tx) => {
-      await first(tx);
       const set = { id: memberId, after, ...(before === undefined ? {} : { before }) };
       if (!(await this.accounts.setPassword(tx, set))) return false;
+      await claim(tx);
       await this.sessions.endAll(tx, memberId, keepSessionId);
       await this.resets.forgetAll(tx, memberId);
       await this.audit.append({ action, targetId: memberId, memberId }, tx);

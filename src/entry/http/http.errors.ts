@@ -63,7 +63,9 @@ export class MediaTypeUnsupportedError extends AppError {
 
 export class NotReadyError extends AppError {
   constructor(failed: readonly string[]) {
-    super('not_ready', `Not ready: ${failed.join(', ')}.`, { fields: { failed, retryAfterSeconds: 1 } });
+    super('not_ready', `Not ready: ${failed.join(', ')}.`, {
+      fields: { failed, retryAfterSeconds: 1 },
+    });
   }
 }
 

@@ -4,6 +4,7 @@ import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { ACCESS, type Access } from '../../tenancy/access.js';
 import type { EdgeRoute } from './edge-route.js';
 import { AccessNotDeclaredError } from './http.errors.js';
+import { createMethodFinder } from './problem/method-not-allowed.js';
 
 /** What Nest's own decorators write (`@Controller`, `@Get`); the names are not exported. */
 const PATH = 'path';
@@ -68,7 +69,28 @@ function join(...parts: string[]): string {
   return `/${path.join('/')}`;
 }
 
-export function describe(route: Pick<EdgeRoute, 'method' | 'path' | 'controller' | 'handler'>) {
+/** The routes of one application; empty until its modules are there. */
+export class RouteTable {
+  #routes: readonly EdgeRoute[] = [];
+  #findMethods: ((path: string) => string[]) | undefined;
+
+  get routes(): readonly EdgeRoute[] {
+    return this.#routes;
+  }
+
+  /** @throws AccessNotDeclaredError */
+  fill(app: Container): void {
+    this.#routes = listRoutes(app);
+    this.#findMethods = createMethodFinder(this.#routes);
+  }
+
+  /** Under which methods something is at this path; empty where nothing is. */
+  methodsAt(path: string): string[] {
+    return this.#findMethods?.(path) ?? [];
+  }
+}
+
+function describe(route: Pick<EdgeRoute, 'method' | 'path' | 'controller' | 'handler'>) {
   return `${route.path} ${route.method} (${route.controller}.${route.handler})`;
 }
 

@@ -1,6 +1,9 @@
 import helmet, { type FastifyHelmetOptions } from '@fastify/helmet';
 import fastify from 'fastify';
 
+/** Injection token of the policies. */
+export const HEADER_POLICIES = Symbol('header-policies');
+
 export type Headers = Readonly<Record<string, string>>;
 
 export interface HeaderPolicies {

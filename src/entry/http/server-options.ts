@@ -1,4 +1,5 @@
-import type { FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
+import type { FastifyHttpOptions, FastifyReply, FastifyRequest } from 'fastify';
+import type { Server } from 'node:http';
 import type { Config } from '../../../config/load.js';
 import { BODY_LIMIT } from './content-parsers.js';
 import { answerClientError } from './problem/client-errors.js';
@@ -14,7 +15,7 @@ type Answer = (error: unknown, request: FastifyRequest, reply: FastifyReply) => 
 export function serverOptions(
   config: Pick<Config, 'trustedProxies'>,
   answerRouting: Answer,
-): FastifyServerOptions {
+): FastifyHttpOptions<Server> {
   return {
     // Our own line a request says more and costs less (request-log.ts).
     logger: false,

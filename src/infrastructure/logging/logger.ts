@@ -65,10 +65,9 @@ function message(parts: readonly unknown[]): string {
 
 /** pino turns bindings of a child into text at once and past every formatter of its parent. */
 function redactChildren(logger: Logger): Logger {
-  const child: (...args: unknown[]) => unknown = logger.child;
-  const { setBindings } = logger;
+  const { child, setBindings } = logger;
   const redactingChild = function (this: Logger, bindings: object, ...rest: unknown[]) {
-    return child.call(this, redact(bindings), ...rest);
+    return Reflect.apply(child, this, [redact(bindings), ...rest]) as unknown;
   };
   logger.child = redactingChild as Logger['child'];
   logger.setBindings = function (this: Logger, bindings) {

@@ -13,7 +13,11 @@ interface Documented {
 
 /** A name of a person: trimmed, 1 to 100 characters, nothing invisible or misleading in it. */
 export const PersonName = (documented: Documented = {}) =>
-  displayName('personName', { description: 'Name of the person.', example: 'Ada Lovelace' }, documented);
+  displayName(
+    'personName',
+    { description: 'Name of the person.', example: 'Ada Lovelace' },
+    documented,
+  );
 
 /** A name of a customer organisation: same rules as a person's. */
 export const OrganizationName = (documented: Documented = {}) =>
@@ -27,7 +31,11 @@ export const OrganizationName = (documented: Documented = {}) =>
 export const DisplayName = (documented: Documented = {}) =>
   displayName('displayName', { description: 'A name.', example: 'Nightly report' }, documented);
 
-function displayName(rule: string, standard: Documented, documented: Documented): PropertyDecorator {
+function displayName(
+  rule: string,
+  standard: Documented,
+  documented: Documented,
+): PropertyDecorator {
   return applyDecorators(
     Trimmed(),
     ValidateBy({

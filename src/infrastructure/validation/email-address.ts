@@ -26,7 +26,8 @@ export const EmailAddress = (documented: { description?: string; example?: strin
           value.length <= EMAIL_MAX_CHARACTERS &&
           !isUnstorable(value) &&
           isEmail(value),
-        defaultMessage: () => `must be an e-mail address of at most ${EMAIL_MAX_CHARACTERS} characters`,
+        defaultMessage: () =>
+          `must be an e-mail address of at most ${EMAIL_MAX_CHARACTERS} characters`,
       },
     }),
     ApiProperty({

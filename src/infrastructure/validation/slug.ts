@@ -17,7 +17,8 @@ export const Slug = (documented: { description?: string; example?: string } = {}
       name: 'slug',
       validator: {
         validate: isSlug,
-        defaultMessage: () => 'must be 3 to 40 characters of a-z, 0-9 and single hyphens between them',
+        defaultMessage: () =>
+          'must be 3 to 40 characters of a-z, 0-9 and single hyphens between them',
       },
     }),
     ApiProperty({

@@ -4,23 +4,13 @@ import type {
   onRequestAsyncHookHandler,
   onRequestHookHandler,
   preHandlerHookHandler,
-
 } from 'fastify';
 import { assertNever } from '../../../kernel/assert-never.js';
-import type { Access, Identity } from '../../../tenancy/access.js';
 import type { Tenancy } from '../../../tenancy/tenancy.js';
 import type { EdgeRoute } from '../edge-route.js';
 import { AccessNotDeclaredError, UnauthenticatedError } from '../http.errors.js';
-import { isSafe, type OriginCheck } from './same-origin.js';
-
-export interface Gates {
-  admitMember(
-    access: Extract<Access, { who: 'member' }>,
-    request: FastifyRequest,
-  ): Promise<Identity>;
-  isAdministrator(request: FastifyRequest): Promise<boolean>;
-  refuseForeignOrigin: OriginCheck;
-}
+import type { Gates } from './gates.js';
+import { isSafe } from './same-origin.js';
 
 /**
  * Puts the gate of its access before every route, and the scope of its caller around it.
@@ -54,12 +44,12 @@ function gateOf(route: EdgeRoute, gates: Gates): onRequestHookHandler | onReques
   const { access } = route;
   switch (access.who) {
     case 'member':
-      return async (request) => {
+      return async (request: FastifyRequest) => {
         request.edgeRoute = route;
         request.identity = await gates.admitMember(access, request);
       };
     case 'administrator':
-      return async (request) => {
+      return async (request: FastifyRequest) => {
         request.edgeRoute = route;
         if (!(await gates.isAdministrator(request))) {
           throw new UnauthenticatedError('administrator');
@@ -94,4 +84,3 @@ function present<T>(hooks: T | T[] | undefined): T[] {
   if (hooks === undefined) return [];
   return Array.isArray(hooks) ? hooks : [hooks];
 }
-

@@ -17,9 +17,7 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
   const code = codeOfParserError(error);
   const status = statusOf(code) ?? 400;
   const requestId = newRequestId();
-  const body = JSON.stringify(
-    problemDocument({ status, code, detail: detailOf(code) }, requestId),
-  );
+  const body = JSON.stringify(problemDocument({ status, code, detail: detailOf(code) }, requestId));
   socket.end(
     [
       `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,

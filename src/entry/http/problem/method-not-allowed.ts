@@ -3,10 +3,10 @@ import type { Problem } from './problem.js';
 /** The 405 for a path that exists under other methods; undefined where it exists under none. */
 export function refuseMethod(
   url: string | undefined,
-  allowedMethods: (path: string) => string[],
+  table: { methodsAt(path: string): string[] },
 ): Problem | undefined {
   const path = (url ?? '/').split('?', 1)[0] ?? '/';
-  const methods = allowedMethods(path);
+  const methods = table.methodsAt(path);
   if (methods.length === 0) return undefined;
   return {
     status: 405,

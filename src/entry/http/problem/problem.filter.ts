@@ -1,6 +1,7 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import type { RouteTable } from '../route-table.js';
 import { refuseMethod } from './method-not-allowed.js';
 import { problemOf } from './problem-of.js';
 import { sendProblem } from './send-problem.js';
@@ -13,7 +14,7 @@ import { sendProblem } from './send-problem.js';
 export class ProblemFilter implements ExceptionFilter {
   constructor(
     private readonly logger: Logger,
-    private readonly allowedMethods: (path: string) => string[],
+    private readonly table: RouteTable,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
@@ -27,8 +28,8 @@ export class ProblemFilter implements ExceptionFilter {
       const route = request.edgeRoute?.path;
       this.logger.error({ err: error, requestId: request.id, route }, fault);
     }
-    if (problem.code === 'route_not_found') {
-      const refusal = refuseMethod(request.raw.url, this.allowedMethods);
+    if (problem.code === 'route_not_found' && request.edgeRoute === null) {
+      const refusal = refuseMethod(request.raw.url, this.table);
       return sendProblem(request, reply, refusal ?? problem);
     }
     sendProblem(request, reply, problem, fields);

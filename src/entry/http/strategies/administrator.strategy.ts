@@ -1,6 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { PassportStrategy } from '@nestjs/passport';
-import type { Authenticator } from 'passport';
 import { Strategy } from 'passport-custom';
 import type { Secret } from '../../../kernel/secret.js';
 import { bearerOf, type CarriesCredentials } from '../access/credentials-of.js';
@@ -14,10 +13,9 @@ export const ADMINISTRATOR = 'administrator';
 export class AdministratorStrategy extends PassportStrategy(Strategy, ADMINISTRATOR) {
   readonly #expected: Buffer;
 
-  constructor(authenticator: Authenticator, adminToken: Secret) {
+  constructor(adminToken: Secret) {
     super();
     this.#expected = sha256(adminToken.reveal());
-    authenticator.use(ADMINISTRATOR, this);
   }
 
   validate(request: CarriesCredentials): true | null {

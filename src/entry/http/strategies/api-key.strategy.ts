@@ -1,5 +1,4 @@
 import { PassportStrategy } from '@nestjs/passport';
-import type { Authenticator } from 'passport';
 import { Strategy } from 'passport-custom';
 import type { Credentials, Identity } from '../../../tenancy/access.js';
 import { bearerOf, type CarriesCredentials } from '../access/credentials-of.js';
@@ -8,12 +7,8 @@ export const API_KEY = 'api-key';
 
 /** `Authorization: Bearer nm_...`, proved by the data plane. */
 export class ApiKeyStrategy extends PassportStrategy(Strategy, API_KEY) {
-  constructor(
-    authenticator: Authenticator,
-    private readonly credentials: Credentials,
-  ) {
+  constructor(private readonly credentials: Credentials) {
     super();
-    authenticator.use(API_KEY, this);
   }
 
   validate(request: CarriesCredentials): Promise<Identity | null> | null {

@@ -6,7 +6,11 @@ interface Carrier<Proof> extends CarriesCredentials {
   proof?: Proof;
 }
 
-type Middleware = (carrier: Carrier<unknown>, response: object, next: (error?: unknown) => void) => void;
+type Middleware = (
+  carrier: Carrier<unknown>,
+  response: object,
+  next: (error?: unknown) => void,
+) => void;
 
 /**
  * One passport per application. The shared one of the `passport` package would let two applications in

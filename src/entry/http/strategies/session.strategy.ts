@@ -1,5 +1,4 @@
 import { PassportStrategy } from '@nestjs/passport';
-import type { Authenticator } from 'passport';
 import { Strategy } from 'passport-custom';
 import type { Credentials, Identity } from '../../../tenancy/access.js';
 import { sessionOf, type CarriesCredentials } from '../access/credentials-of.js';
@@ -8,12 +7,8 @@ export const SESSION = 'session-cookie';
 
 /** The dashboard's session cookie, proved by the data plane. */
 export class SessionStrategy extends PassportStrategy(Strategy, SESSION) {
-  constructor(
-    authenticator: Authenticator,
-    private readonly credentials: Credentials,
-  ) {
+  constructor(private readonly credentials: Credentials) {
     super();
-    authenticator.use(SESSION, this);
   }
 
   validate(request: CarriesCredentials): Promise<Identity | null> | null {

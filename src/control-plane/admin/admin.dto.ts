@@ -1,0 +1,158 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  IsBoolean,
+  IsDefined,
+  IsInt,
+  IsObject,
+  IsOptional,
+  Matches,
+  Max,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { OrganizationName, PersonName } from '../../infrastructure/validation/display-name.js';
+import { EmailAddress } from '../../infrastructure/validation/email-address.js';
+import { OneOf } from '../../infrastructure/validation/one-of.js';
+import { PasswordText } from '../../infrastructure/validation/password-text.js';
+import { ISOLATIONS, type Isolation, type TenantRecord } from '../../tenancy/tenant-record.js';
+import { TENANT_STATUSES, type TenantStatus } from '../../tenancy/tenant-status.js';
+import { GRACE_DAYS } from '../closure/request-closure.js';
+import { REGIONS } from '../provisioning/signup.dto.js';
+
+export class AdminOwnerDto {
+  @PersonName() name!: string;
+  @EmailAddress() email!: string;
+  @IsOptional()
+  @PasswordText({ description: 'Left out: the owner sets one through a reset link.' })
+  password?: string;
+}
+
+export class CreateTenantDto {
+  @OrganizationName() organization!: string;
+
+  @ApiProperty({ type: AdminOwnerDto })
+  @IsDefined()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => AdminOwnerDto)
+  owner!: AdminOwnerDto;
+
+  @OneOf(ISOLATIONS, { optional: true }) isolation?: Isolation;
+  @OneOf(REGIONS, { optional: true }) region?: string;
+}
+
+export class AdminCloseDto {
+  @ApiProperty({ required: false, minimum: GRACE_DAYS.min, maximum: GRACE_DAYS.max, default: 7 })
+  @IsOptional()
+  @IsInt()
+  @Min(GRACE_DAYS.min)
+  @Max(GRACE_DAYS.max)
+  graceDays?: number;
+}
+
+export class TenantPageQueryDto {
+  @ApiProperty({ required: false, minimum: 1, maximum: 500, default: 100 })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(500)
+  limit?: number;
+
+  @ApiProperty({ required: false, description: '`nextCursor` of the page before.' })
+  @IsOptional()
+  @Matches(/^tnt_[a-z0-9]{20}$/, { message: 'must be the nextCursor of the page before' })
+  cursor?: string;
+
+  @OneOf(TENANT_STATUSES, { optional: true }) status?: TenantStatus;
+}
+
+export class DeadlineQueryDto {
+  @ApiProperty({ required: false, minimum: 1, maximum: 500, default: 100 })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(500)
+  limit?: number;
+}
+
+export class DoctorDto {
+  @ApiProperty({
+    required: false,
+    default: false,
+    description: 'Remove what no row of the catalog answers for, databases with data included.',
+  })
+  @IsOptional()
+  @IsBoolean()
+  fix?: boolean;
+}
+
+export class InviteSignupDto {
+  @ApiProperty({ required: false, minimum: 1, maximum: 90, default: 7 })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(90)
+  validDays?: number;
+}
+
+export class SignupInvitationDto {
+  @ApiProperty({ example: 'inv_4m2k8c1x9q7w5e3r6t0y2u4i' }) invitation!: string;
+  @ApiProperty({ example: '2026-02-08T10:00:00.000Z' }) expiresAt!: string;
+}
+
+export class PlacementDto {
+  @ApiProperty({ example: 'primary' }) server!: string;
+  @ApiProperty({ example: 'nm_4k2m8c1x9q7w5e3r' }) database!: string;
+  @ApiProperty({ example: 'public' }) schema!: string;
+  @ApiProperty({ example: 'nm_8h3n5b7v9c1x3z5a' }) role!: string;
+  @ApiProperty({ example: 1 }) schemaVersion!: number;
+}
+
+export class AdminTenantDto {
+  @ApiProperty({ example: 'tnt_4k2m8c1x9q7w5e3r6t0y' }) id!: string;
+  @ApiProperty({ enum: TENANT_STATUSES, example: 'active' }) status!: TenantStatus;
+  @ApiProperty({ enum: [...ISOLATIONS], example: 'database' }) isolation!: Isolation;
+  @ApiProperty({ example: 'local' }) region!: string;
+  @ApiProperty({ example: '2026-02-01T10:00:00.000Z' }) createdAt!: string;
+  @ApiProperty({ type: PlacementDto, nullable: true }) placement!: PlacementDto | null;
+}
+
+export class AdminTenantPageDto {
+  @ApiProperty({ type: [AdminTenantDto] }) items!: AdminTenantDto[];
+  @ApiProperty({ type: String, nullable: true, example: null }) nextCursor!: string | null;
+}
+
+export class DeadlineDto {
+  @ApiProperty({ example: 'tnt_4k2m8c1x9q7w5e3r6t0y' }) tenantId!: string;
+  @ApiProperty({ example: 'purge' }) kind!: string;
+  @ApiProperty({ example: '2026-02-08T10:00:00.000Z' }) dueAt!: string;
+  @ApiProperty({ example: 0 }) overdueSeconds!: number;
+}
+
+export class DeadlinesDto {
+  @ApiProperty({ type: [DeadlineDto] }) items!: DeadlineDto[];
+}
+
+export function adminTenant(record: TenantRecord): AdminTenantDto {
+  const place = record.placement;
+  return {
+    id: record.id,
+    status: record.status,
+    isolation: record.isolation,
+    region: record.region,
+    createdAt: record.createdAt.toISOString(),
+    placement:
+      place === null
+        ? null
+        : {
+            server: place.serverId,
+            database: place.database,
+            schema: place.schema,
+            role: place.loginRole,
+            schemaVersion: place.schemaVersion,
+          },
+  };
+}

@@ -1,0 +1,41 @@
+import type { Isolation } from '../../tenancy/tenant-record.js';
+import type { OpenAccount, OpenedAccount } from '../provisioning/open-account.js';
+import type { PasswordKeeper } from '../provisioning/sign-up.js';
+import type { AdminLog } from './admin-log.js';
+
+export interface CreateTenantRequest {
+  organization: string;
+  owner: { name: string; email: string; password?: string };
+  isolation: Isolation;
+  region: string;
+}
+
+/**
+ * An administrator opens an account for somebody. Without a password the owner joins by resetting it;
+ * the API key is handed to the administrator either way.
+ */
+export class CreateTenant {
+  constructor(
+    private readonly passwords: PasswordKeeper,
+    private readonly accounts: OpenAccount,
+    private readonly log: AdminLog,
+  ) {}
+
+  async execute(
+    request: CreateTenantRequest,
+    ...alongside: Parameters<OpenAccount['execute']> extends [unknown, ...infer Rest] ? Rest : never
+  ): Promise<OpenedAccount> {
+    const { owner, organization, isolation, region } = request;
+    let passwordHash: string | null = null;
+    if (owner.password !== undefined) {
+      this.passwords.check(owner.password, { email: owner.email, organization });
+      passwordHash = await this.passwords.hash(owner.password);
+    }
+    const account = await this.accounts.execute(
+      { organization, owner: { ...owner, passwordHash }, isolation, region },
+      ...alongside,
+    );
+    await this.log.record('tenant.create', account.tenant.id);
+    return account;
+  }
+}

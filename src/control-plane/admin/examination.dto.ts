@@ -1,0 +1,45 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { TENANT_STATUSES, type TenantStatus } from '../../tenancy/tenant-status.js';
+import type { Missing, Orphan } from '../reconciler/find-orphans.js';
+import type { Examination } from './examine.js';
+
+class ThingDto {
+  @ApiProperty({ example: 'role' }) kind!: string;
+  @ApiProperty({ example: 'nm_8h3n5b7v9c1x3z5a' }) name!: string;
+}
+
+class StockDto {
+  @ApiProperty({ example: 4 }) database!: number;
+  @ApiProperty({ example: 2 }) schema!: number;
+}
+
+class SecretFaultDto {
+  @ApiProperty({ example: 'master_key_wrong' }) code!: string;
+  @ApiProperty({ example: 'The master key does not fit the store.' }) message!: string;
+}
+
+const PER_STATUS = Object.fromEntries(TENANT_STATUSES.map((status) => [status, 0]));
+
+export class ExaminationDto implements Examination {
+  @ApiProperty({ example: true }) healthy!: boolean;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'integer' },
+    example: { ...PER_STATUS, active: 12 },
+  })
+  tenants!: Record<TenantStatus, number>;
+
+  @ApiProperty({ type: StockDto }) stock!: StockDto;
+
+  @ApiProperty({ type: 'array', items: { type: 'object' }, example: [] })
+  unfinished!: { tenantId: string; status: string }[];
+
+  @ApiProperty({ type: 'array', items: { type: 'object' }, example: [] })
+  overdue!: { tenantId: string; kind: string }[];
+
+  @ApiProperty({ type: [ThingDto] }) orphans!: Orphan[];
+  @ApiProperty({ type: [ThingDto] }) missing!: Missing[];
+  @ApiProperty({ type: SecretFaultDto, nullable: true }) secrets!: SecretFaultDto | null;
+  @ApiProperty({ type: [ThingDto] }) removed!: Orphan[];
+}

@@ -1,0 +1,105 @@
+import type { CatalogDatabase } from '../catalog/catalog-database.js';
+import { TENANT_STATUSES, type TenantStatus } from '../../tenancy/tenant-status.js';
+import type { SecretStore } from '../../kernel/secret-store.js';
+import { AppError } from '../../kernel/app-error.js';
+import type { FindOrphans, Missing, Orphan } from '../reconciler/find-orphans.js';
+import type { RemoveOrphan } from '../reconciler/remove-orphan.js';
+import type { Stock } from '../provisioning/stock.js';
+
+/** What the doctor sees. `healthy` is false when anything below needs a person. */
+export interface Examination {
+  healthy: boolean;
+  tenants: Record<TenantStatus, number>;
+  stock: { database: number; schema: number };
+  /** Work that outlived its lease; the next sweep takes it over. */
+  unfinished: { tenantId: string; status: string }[];
+  overdue: { tenantId: string; kind: string }[];
+  orphans: Orphan[];
+  missing: Missing[];
+  /** Null when the secret store serves. */
+  secrets: { code: string; message: string } | null;
+  /** Orphans removed by this very call. */
+  removed: Orphan[];
+}
+
+/** Compares what the catalog says with what is there. */
+export class Examine {
+  constructor(
+    private readonly catalog: CatalogDatabase,
+    private readonly stock: Stock,
+    private readonly orphans: FindOrphans,
+    private readonly remove: RemoveOrphan,
+    private readonly secrets: SecretStore,
+  ) {}
+
+  /** @param fix removes orphans, also ones with data in them: see RemoveOrphan for the danger */
+  async execute(fix = false): Promise<Examination> {
+    let inventory = await this.orphans.execute();
+    const removed: Orphan[] = [];
+    if (fix) {
+      // Databases and schemas before the roles that own them.
+      for (const orphan of inventory.orphans.toSorted((a, b) => weight(a) - weight(b))) {
+        await this.remove.execute(orphan);
+        removed.push(orphan);
+      }
+      inventory = await this.orphans.execute();
+    }
+    const { unfinished, overdue } = await this.#late();
+    const secrets = await this.#secretStore();
+    return {
+      healthy:
+        inventory.orphans.every((orphan) => orphan.kind === 'template') &&
+        inventory.missing.length === 0 &&
+        overdue.length === 0 &&
+        secrets === null,
+      tenants: await this.#counts(),
+      stock: await this.stock.ready(),
+      unfinished,
+      overdue,
+      orphans: inventory.orphans,
+      missing: inventory.missing,
+      secrets,
+      removed,
+    };
+  }
+
+  async #counts(): Promise<Record<TenantStatus, number>> {
+    const rows = await this.catalog.query<{ status: TenantStatus; count: number }>(
+      'SELECT status, count(*)::int AS count FROM tenants GROUP BY status',
+    );
+    const counts = Object.fromEntries(TENANT_STATUSES.map((status) => [status, 0]));
+    for (const row of rows) counts[row.status] = row.count;
+    return counts as Record<TenantStatus, number>;
+  }
+
+  async #late(): Promise<Pick<Examination, 'unfinished' | 'overdue'>> {
+    const unfinished = await this.catalog.query<{ tenant_id: string; status: string }>(
+      `SELECT id AS tenant_id, status FROM tenants
+        WHERE status IN ('provisioning', 'purging') AND coalesce(lease_until < now(), true)
+        ORDER BY id LIMIT 100`,
+    );
+    const overdue = await this.catalog.query<{ tenant_id: string; kind: string }>(
+      `SELECT tenant_id, kind FROM deadlines
+        WHERE met_at IS NULL AND dropped_at IS NULL AND due_at < now() - interval '10 minutes'
+        ORDER BY due_at LIMIT 100`,
+    );
+    return {
+      unfinished: unfinished.map((row) => ({ tenantId: row.tenant_id, status: row.status })),
+      overdue: overdue.map((row) => ({ tenantId: row.tenant_id, kind: row.kind })),
+    };
+  }
+
+  async #secretStore(): Promise<Examination['secrets']> {
+    try {
+      await this.secrets.check();
+      return null;
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return { code: error.code, message: error.message };
+    }
+  }
+}
+
+function weight(orphan: Orphan): number {
+  return orphan.kind === 'role' ? 1 : 0;
+}

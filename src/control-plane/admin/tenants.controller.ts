@@ -1,0 +1,102 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import {
+  Idempotent,
+  KeepsItsAnswer,
+  type IdempotentCall,
+} from '../../infrastructure/idempotency/idempotent-call.js';
+import { Administrators } from '../../tenancy/access.js';
+import { TenantsRepository } from '../catalog/tenants.repository.js';
+import { ClosureAnswerDto } from '../closure/closure.dto.js';
+import { REGIONS, signupAnswer, SignupAnswerDto } from '../provisioning/signup.dto.js';
+import {
+  AdminCloseDto,
+  adminTenant,
+  AdminTenantDto,
+  AdminTenantPageDto,
+  CreateTenantDto,
+  TenantPageQueryDto,
+} from './admin.dto.js';
+import { ChangeTenant } from './change-tenant.js';
+import { CreateTenant } from './create-tenant.js';
+
+@ApiTags('Administration')
+@Controller('admin/tenants')
+@Administrators()
+export class AdminTenantsController {
+  constructor(
+    private readonly create: CreateTenant,
+    private readonly change: ChangeTenant,
+    private readonly tenants: TenantsRepository,
+  ) {}
+
+  @Post()
+  @KeepsItsAnswer()
+  @ApiOperation({ operationId: 'adminCreateTenant', summary: 'Open an account for somebody' })
+  @ApiCreatedResponse({ type: SignupAnswerDto })
+  async open(
+    @Body() body: CreateTenantDto,
+    @Idempotent() call?: IdempotentCall,
+  ): Promise<SignupAnswerDto> {
+    const account = await this.create.execute(
+      {
+        organization: body.organization,
+        owner: body.owner,
+        isolation: body.isolation ?? 'database',
+        region: body.region ?? REGIONS[0],
+      },
+      async (tx, opened) => {
+        await call?.keepWith((text, values) => tx.query(text, values), {
+          status: 201,
+          body: signupAnswer(opened),
+        });
+      },
+    );
+    return signupAnswer(account);
+  }
+
+  @Get()
+  @ApiOperation({ operationId: 'adminListTenants', summary: 'Tenants, a page at a time' })
+  @ApiOkResponse({ type: AdminTenantPageDto })
+  async list(@Query() query: TenantPageQueryDto): Promise<AdminTenantPageDto> {
+    const page = await this.tenants.page(query.limit ?? 100, query.cursor, query.status);
+    return { items: page.items.map(adminTenant), nextCursor: page.nextCursor };
+  }
+
+  @Get(':id')
+  @ApiOperation({ operationId: 'adminShowTenant', summary: 'One tenant and where it lives' })
+  @ApiOkResponse({ type: AdminTenantDto })
+  async show(@Param('id') id: string): Promise<AdminTenantDto> {
+    return adminTenant(await this.change.show(id));
+  }
+
+  @Post(':id/suspend')
+  @HttpCode(200)
+  @ApiOperation({ operationId: 'adminSuspendTenant', summary: 'Let nobody of the tenant in' })
+  @ApiOkResponse({ type: AdminTenantDto })
+  async suspend(@Param('id') id: string): Promise<AdminTenantDto> {
+    return adminTenant(await this.change.suspend(id));
+  }
+
+  @Post(':id/resume')
+  @HttpCode(200)
+  @ApiOperation({ operationId: 'adminResumeTenant', summary: 'End a suspension' })
+  @ApiOkResponse({ type: AdminTenantDto })
+  async resume(@Param('id') id: string): Promise<AdminTenantDto> {
+    return adminTenant(await this.change.resume(id));
+  }
+
+  @Post(':id/close')
+  @HttpCode(202)
+  @ApiOperation({ operationId: 'adminCloseTenant', summary: 'Close the account' })
+  @ApiAcceptedResponse({ type: ClosureAnswerDto })
+  async close(@Param('id') id: string, @Body() body: AdminCloseDto): Promise<ClosureAnswerDto> {
+    return this.change.close(id, body.graceDays);
+  }
+}

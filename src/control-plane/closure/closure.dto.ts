@@ -1,0 +1,87 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { OpaqueToken } from '../../infrastructure/validation/opaque-token.js';
+import { PasswordText } from '../../infrastructure/validation/password-text.js';
+import type { ClosureEntity, ClosureStatus } from './closure.entity.js';
+import { GRACE_DAYS } from './request-closure.js';
+
+export class CloseAccountDto {
+  @ApiProperty({ example: 'bluebird-coffee', description: 'The slug of the account, to be sure.' })
+  @IsString()
+  @MaxLength(100)
+  confirm!: string;
+
+  @PasswordText({ description: "The owner's password, again; also with an API key." })
+  password!: string;
+
+  @ApiProperty({
+    required: false,
+    minimum: GRACE_DAYS.min,
+    maximum: GRACE_DAYS.max,
+    default: GRACE_DAYS.default,
+    description: 'Days in which the closure can be cancelled. 0 purges at once.',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(GRACE_DAYS.min)
+  @Max(GRACE_DAYS.max)
+  graceDays?: number;
+}
+
+export class ClosureAnswerDto {
+  @ApiProperty({ example: 'cls_4k2m8c1x9q7w5e3r6t0y' }) closureId!: string;
+
+  @ApiProperty({
+    description: 'Works after the account is gone. Keep it: it is shown to nobody else.',
+    example: 'http://localhost:3000/v1/closures/cls_4k2m8c1x9q7w5e3r6t0y?token=q1w2e3r4t5y6u7i8o9',
+  })
+  statusUrl!: string;
+
+  @ApiProperty({ example: '2026-02-08T10:00:00.000Z' }) purgeAt!: string;
+}
+
+export class ClosureTokenDto {
+  @OpaqueToken() token!: string;
+}
+
+export class ClosureStepDto {
+  @ApiProperty({ example: 'drop-place' }) step!: string;
+  @ApiProperty({ example: '2026-02-08T10:00:01.000Z' }) at!: string;
+}
+
+export class FindingDto {
+  @ApiProperty({ example: 'server.databases' }) where!: string;
+  @ApiProperty({ example: 0 }) found!: number;
+}
+
+export class ClosureStatusDto {
+  @ApiProperty({ example: 'cls_4k2m8c1x9q7w5e3r6t0y' }) closureId!: string;
+  @ApiProperty({ enum: ['grace', 'cancelled', 'purging', 'purged'], example: 'purged' })
+  status!: ClosureStatus;
+  @ApiProperty({ example: '2026-02-01T10:00:00.000Z' }) requestedAt!: string;
+  @ApiProperty({ example: '2026-02-08T10:00:00.000Z' }) purgeAt!: string;
+  @ApiProperty({ type: String, nullable: true, example: null }) cancelledAt!: string | null;
+  @ApiProperty({ type: String, nullable: true, example: '2026-02-08T10:00:02.000Z' })
+  purgedAt!: string | null;
+  @ApiProperty({ type: [ClosureStepDto], description: 'What was done, in order.' })
+  steps!: ClosureStepDto[];
+  @ApiProperty({
+    type: [FindingDto],
+    nullable: true,
+    description: 'Where the search after the purge looked, and what it found there.',
+  })
+  evidence!: FindingDto[] | null;
+}
+
+export function closureStatus(closure: ClosureEntity): ClosureStatusDto {
+  return {
+    closureId: closure.id,
+    status: closure.status,
+    requestedAt: closure.requestedAt.toISOString(),
+    purgeAt: closure.purgeAt.toISOString(),
+    cancelledAt: closure.cancelledAt?.toISOString() ?? null,
+    purgedAt: closure.purgedAt?.toISOString() ?? null,
+    steps: closure.steps,
+    evidence: closure.evidence,
+  };
+}

@@ -1,0 +1,135 @@
+import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
+import { Credentials } from '../tenancy/access.js';
+import { AccessChanges } from './access/access-changes.js';
+import { AccountsRepository } from './access/accounts.repository.js';
+import { CredentialsRepository } from './access/credentials.repository.js';
+import { FindAccount } from './access/find-account.js';
+import { IdentityCache } from './access/identity-cache.js';
+import { SessionsRepository } from './access/sessions.repository.js';
+import { TenantCredentials } from './access/tenant-credentials.js';
+import { TenantDoors } from './access/tenant-doors.js';
+import { ApiKeysController } from './api-keys/api-keys.controller.js';
+import { ApiKeysRepository } from './api-keys/api-keys.repository.js';
+import { CreateApiKey } from './api-keys/create-api-key.js';
+import { ListApiKeys } from './api-keys/list-api-keys.js';
+import { RevokeApiKey } from './api-keys/revoke-api-key.js';
+import { AuditController } from './audit/audit.controller.js';
+import { AuditLog } from './audit/audit-log.js';
+import { ReadAuditLog } from './audit/read-audit-log.js';
+import { BackgroundWork } from './background-work.js';
+import { AcceptInvitation } from './members/accept-invitation.js';
+import { ChangeMember } from './members/change-member.js';
+import { InvitationsController } from './members/invitations.controller.js';
+import { InvitationsRepository } from './members/invitations.repository.js';
+import { InviteMember } from './members/invite-member.js';
+import { IssueInvitation } from './members/issue-invitation.js';
+import { ListMembers } from './members/list-members.js';
+import { MembersController } from './members/members.controller.js';
+import { MembersRepository } from './members/members.repository.js';
+import { RemoveMember } from './members/remove-member.js';
+import { ChangeOrganization } from './organization/change-organization.js';
+import { OrganizationController } from './organization/organization.controller.js';
+import { OrganizationRepository } from './organization/organization.repository.js';
+import { ReadOrganization } from './organization/read-organization.js';
+import { ChangePassword } from './passwords/change-password.js';
+import { CheckPassword } from './passwords/check-password.js';
+import { CompletePasswordReset } from './passwords/complete-password-reset.js';
+import { ConfirmPassword } from './passwords/confirm-password.js';
+import { IssuePasswordReset } from './passwords/issue-password-reset.js';
+import { NewPassword } from './passwords/new-password.js';
+import { OwnerConfirmation } from './passwords/owner-confirmation.js';
+import { PasswordResetsRepository } from './passwords/password-resets.repository.js';
+import { PasswordThrottle } from './passwords/password-throttle.js';
+import { PasswordsController } from './passwords/passwords.controller.js';
+import { ReplacePassword } from './passwords/replace-password.js';
+import { RequestPasswordReset } from './passwords/request-password-reset.js';
+import { AccountSeed } from './seed-account.js';
+import { LogIn } from './sign-in/log-in.js';
+import { LogOut } from './sign-in/log-out.js';
+import { OpenSession } from './sign-in/open-session.js';
+import { SignInController } from './sign-in/sign-in.controller.js';
+import { UpgradeHash } from './sign-in/upgrade-hash.js';
+import { WhoAmI } from './sign-in/who-am-i.js';
+
+const ACCESS = [
+  IdentityCache,
+  AccessChanges,
+  CredentialsRepository,
+  TenantCredentials,
+  { provide: Credentials, useExisting: TenantCredentials },
+  TenantDoors,
+  AccountsRepository,
+  FindAccount,
+  SessionsRepository,
+];
+
+const SIGN_IN = [LogIn, LogOut, OpenSession, UpgradeHash, WhoAmI];
+
+const PASSWORDS = [
+  CheckPassword,
+  PasswordThrottle,
+  ConfirmPassword,
+  NewPassword,
+  PasswordResetsRepository,
+  ReplacePassword,
+  ChangePassword,
+  IssuePasswordReset,
+  RequestPasswordReset,
+  CompletePasswordReset,
+  OwnerConfirmation,
+];
+
+const MEMBERS = [
+  MembersRepository,
+  InvitationsRepository,
+  ListMembers,
+  IssueInvitation,
+  InviteMember,
+  AcceptInvitation,
+  ChangeMember,
+  RemoveMember,
+];
+
+const API_KEYS = [ApiKeysRepository, ListApiKeys, CreateApiKey, RevokeApiKey];
+
+const ORGANIZATION = [OrganizationRepository, ReadOrganization, ChangeOrganization];
+
+const AUDIT = [AuditLog, ReadAuditLog];
+
+/** What tenants' own people and programs do: members, keys, sessions, the organisation, its log. */
+@Module({})
+export class DataPlaneModule {
+  /**
+   * @param outside modules that provide what this plane needs and does not build: `Tenancy`,
+   *   `TenantDirectory`, `TenantDatabase`, TypeORM's `DataSource`, `ChangeFeed`, `PasswordHasher`,
+   *   `Mailer`, `AttemptLimits`, `DataPlaneSettings`, and its ports `AccessNews`, `SignInDirectory`
+   *   and `SlugDirectory`
+   */
+  static with(...outside: NonNullable<ModuleMetadata['imports']>): DynamicModule {
+    return {
+      module: DataPlaneModule,
+      imports: outside,
+      controllers: [
+        SignInController,
+        PasswordsController,
+        MembersController,
+        InvitationsController,
+        ApiKeysController,
+        OrganizationController,
+        AuditController,
+      ],
+      providers: [
+        ...ACCESS,
+        ...SIGN_IN,
+        ...PASSWORDS,
+        ...MEMBERS,
+        ...API_KEYS,
+        ...ORGANIZATION,
+        ...AUDIT,
+        BackgroundWork,
+        AccountSeed,
+      ],
+      exports: [Credentials, AccountSeed, OwnerConfirmation, AuditLog],
+    };
+  }
+}

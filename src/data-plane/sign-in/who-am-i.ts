@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { ApiKeyEntity } from '../../../tenants/entities/api-key.entity.js';
+import { Tenancy } from '../../tenancy/tenancy.js';
+import { CredentialEndedError } from '../access/access.errors.js';
+import { AccountsRepository } from '../access/accounts.repository.js';
+import { ReadOrganization } from '../organization/read-organization.js';
+import type { Me, MeApiKey, MeMember } from './sign-in.dto.js';
+
+/** Whose credential this call came with. */
+@Injectable()
+export class WhoAmI {
+  constructor(
+    private readonly tenancy: Tenancy,
+    private readonly organization: ReadOrganization,
+    private readonly accounts: AccountsRepository,
+    private readonly dataSource: DataSource,
+  ) {}
+
+  async run(): Promise<Me> {
+    const { actor } = this.tenancy.current();
+    const tenant = await this.organization.summary();
+    if (actor.kind === 'member') return { tenant, member: await this.#member(actor.id) };
+    if (actor.kind === 'api-key') return { tenant, apiKey: await this.#apiKey(actor.id) };
+    return { tenant };
+  }
+
+  async #member(memberId: string): Promise<MeMember> {
+    const account = await this.accounts.byId(memberId);
+    if (account === null) throw new CredentialEndedError();
+    const { id, name, email, role } = account;
+    return { id, name, email, role };
+  }
+
+  async #apiKey(keyId: string): Promise<MeApiKey> {
+    const key = await this.dataSource.getRepository(ApiKeyEntity).findOneBy({ id: keyId });
+    if (key === null) throw new CredentialEndedError();
+    const { id, name, role, hint } = key;
+    return { id, name, role, hint };
+  }
+}

@@ -1,0 +1,44 @@
+import type { FastifyRequest } from 'fastify';
+import type { Authenticator } from 'passport';
+import type { Secret } from '../../../kernel/secret.js';
+import type { Access, Credentials, Identity } from '../../../tenancy/access.js';
+import type { RateLimit } from '../rate-limit.js';
+import { ADMINISTRATOR, AdministratorStrategy } from '../strategies/administrator.strategy.js';
+import { API_KEY, ApiKeyStrategy } from '../strategies/api-key.strategy.js';
+import { SESSION, SessionStrategy } from '../strategies/session.strategy.js';
+import type { AdminGate } from './admin-gate.js';
+import { createMemberGate } from './member-gate.js';
+import { createOriginChecks, type OriginCheck } from './same-origin.js';
+
+/** One gate for each kind of access. */
+export interface Gates {
+  admitMember(
+    access: Extract<Access, { who: 'member' }>,
+    request: FastifyRequest,
+  ): Promise<Identity>;
+  isAdministrator: AdminGate;
+  refuseForeignOrigin: OriginCheck;
+}
+
+interface Needs {
+  authenticator: Authenticator;
+  credentials: Credentials;
+  adminToken: Secret;
+  isAdministrator: AdminGate;
+  tenantLimit: RateLimit;
+  publicUrl: string | null;
+}
+
+/** Gives passport its strategies, and every kind of access its gate. */
+export function createGates(needs: Needs): Gates {
+  const { authenticator, credentials, isAdministrator, tenantLimit } = needs;
+  authenticator.use(API_KEY, new ApiKeyStrategy(credentials));
+  authenticator.use(SESSION, new SessionStrategy(credentials));
+  authenticator.use(ADMINISTRATOR, new AdministratorStrategy(needs.adminToken));
+  const { requireSameOrigin, refuseForeignOrigin } = createOriginChecks(needs.publicUrl);
+  return {
+    admitMember: createMemberGate(authenticator, requireSameOrigin, tenantLimit),
+    isAdministrator,
+    refuseForeignOrigin,
+  };
+}

@@ -1,0 +1,84 @@
+import 'reflect-metadata';
+import cookie from '@fastify/cookie';
+import type { DynamicModule, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { NestLoggerAdapter } from '../../infrastructure/logging/nest-logger.adapter.js';
+import { Credentials } from '../../tenancy/access.js';
+import { Tenancy } from '../../tenancy/tenancy.js';
+import { addAccessHooks } from './access/access-hooks.js';
+import { createAdminGate } from './access/admin-gate.js';
+import { createGates } from './access/gates.js';
+import { createArrivalHook } from './arrival-hook.js';
+import { rememberDrain } from './close-gracefully.js';
+import { setContentParsers } from './content-parsers.js';
+import { createOpenApi } from './docs/openapi.js';
+import { Drain } from './drain.js';
+import { EdgeModule } from './edge.module.js';
+import type { HttpDeps } from './http-deps.js';
+import { ProblemFilter } from './problem/problem.filter.js';
+import { createRequestLog } from './request-log.js';
+import { RouteTable } from './route-table.js';
+import { createHeaderPolicies } from './security-headers.js';
+import { serverOptions } from './server-options.js';
+import { createAuthenticator } from './strategies/authenticator.js';
+import { EdgeValidationPipe } from './validation.pipe.js';
+
+/**
+ * The HTTP application, initialised and ready to `listen(port, host)` or `inject`: the controllers of
+ * the root module behind the edge. The root module must provide `Tenancy` and `Credentials` (from any
+ * module of it).
+ *
+ * @throws AccessNotDeclaredError where a route does not say who may call it
+ */
+export async function createHttpApp(
+  root: Type | DynamicModule,
+  deps: HttpDeps,
+): Promise<NestFastifyApplication> {
+  const { config, logger, about } = deps;
+  const table = new RouteTable();
+  const filter = new ProblemFilter(logger, table);
+  const authenticator = createAuthenticator();
+  const isAdministrator = createAdminGate(authenticator);
+  const policies = await createHeaderPolicies(config.publicUrl?.startsWith('https:') === true);
+  const adapter = new FastifyAdapter({
+    ...serverOptions(config, (error, request, reply) => {
+      reply.headers(policies.api).header('x-request-id', request.id);
+      filter.answer(error, request, reply);
+    }),
+    // No middleware of Express's kind is used, so no request need look for any.
+    skipMiddie: true,
+  });
+  const openApiText = () => JSON.stringify(createOpenApi(app, table.routes, about.version));
+  const app: NestFastifyApplication = await NestFactory.create<NestFastifyApplication>(
+    EdgeModule.around(root, { deps, isAdministrator, policies, openApiText }),
+    adapter,
+    { logger: new NestLoggerAdapter(logger), bodyParser: false, abortOnError: false },
+  );
+  table.fill(app);
+
+  const server = adapter.getInstance() as unknown as FastifyInstance;
+  const drain = new Drain();
+  setContentParsers(server);
+  server.addHook('onRequest', createArrivalHook(drain, deps.addressLimit, policies.api));
+  server.addHook('onResponse', createRequestLog(logger, deps.meter));
+  // Cookies are read where they are asked for, not on every request.
+  await server.register(cookie, { hook: false });
+  const gates = createGates({
+    authenticator,
+    credentials: app.get(Credentials, { strict: false }),
+    adminToken: deps.adminToken,
+    isAdministrator,
+    tenantLimit: deps.tenantLimit,
+    publicUrl: config.publicUrl,
+  });
+  addAccessHooks(server, table.routes, gates, app.get(Tenancy, { strict: false }));
+
+  app.useGlobalFilters(filter);
+  app.useGlobalPipes(new EdgeValidationPipe());
+  rememberDrain(app, drain);
+  await app.init();
+  await server.ready();
+  return app;
+}

@@ -1,0 +1,88 @@
+/**
+ * The script of /join and /reset-password, served as /assets/secret-form.js. It takes the token out of
+ * the address at once, so that it stays neither in the history nor on a shared screen.
+ */
+export const SECRET_FORM_SCRIPT = `'use strict';
+
+const form = document.querySelector('form');
+const outcome = document.querySelector('#outcome');
+const button = form.querySelector('button');
+let token = null;
+
+function say(text, good) {
+  outcome.textContent = text;
+  outcome.classList.toggle('bad', !good);
+  outcome.hidden = false;
+  outcome.focus();
+}
+
+function takeToken() {
+  const found = new URLSearchParams(location.hash.slice(1)).get('token');
+  if (found) {
+    token = found;
+    history.replaceState(null, '', location.pathname);
+  }
+  form.hidden = token === null;
+  if (token === null) say('This link is not complete. Open it again from the message, or ask for a new one.', false);
+  else outcome.hidden = true;
+}
+
+function showFaults(errors) {
+  let first = null;
+  for (const input of form.querySelectorAll('input[name]')) {
+    const fault = errors.find((error) => error.path === input.name);
+    form.querySelector('#' + input.name + '-fault').textContent = fault ? 'It ' + fault.message + '.' : '';
+    input.toggleAttribute('aria-invalid', Boolean(fault));
+    if (fault && !first) first = input;
+  }
+  if (first) first.focus();
+  return first !== null;
+}
+
+function emptyFields() {
+  return [...form.querySelectorAll('input[name]')]
+    .filter((input) => input.value.trim() === '')
+    .map((input) => ({ path: input.name, message: 'must not be empty' }));
+}
+
+async function send() {
+  const fields = Object.fromEntries(new FormData(form));
+  const answer = await fetch(form.dataset.endpoint, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    body: JSON.stringify({ ...fields, token }),
+    redirect: 'error',
+    referrerPolicy: 'no-referrer',
+  });
+  if (answer.ok) {
+    token = null;
+    form.reset();
+    form.hidden = true;
+    say(form.dataset.done, true);
+    return;
+  }
+  const problem = await answer.json().catch(() => ({}));
+  if (!showFaults(problem.errors || [])) say(problem.detail || 'That did not work. Try again.', false);
+}
+
+form.addEventListener('submit', async (event) => {
+  event.preventDefault();
+  outcome.hidden = true;
+  if (showFaults(emptyFields())) return;
+  button.disabled = true;
+  try {
+    await send();
+  } catch {
+    say('We could not reach the server. Try again in a moment.', false);
+  } finally {
+    button.disabled = false;
+  }
+});
+
+document.querySelector('#reveal').addEventListener('change', (event) => {
+  form.querySelector('#password').type = event.target.checked ? 'text' : 'password';
+});
+
+addEventListener('hashchange', takeToken);
+takeToken();
+`;
