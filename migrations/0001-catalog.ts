@@ -123,10 +123,11 @@ CREATE TABLE signup_invitations (
 
 -- Counts of attempts under keyed hashes, for limits that must survive a restart.
 CREATE TABLE rate_limits (
-  key    text PRIMARY KEY,
+  key    text COLLATE "C" PRIMARY KEY,
   points integer NOT NULL DEFAULT 0,
-  expire bigint
-);
+  expire bigint NOT NULL
+) WITH (fillfactor = 70);
+CREATE INDEX rate_limits_expire ON rate_limits (expire);
 
 -- What administrators did: ids and verbs, no content.
 CREATE TABLE admin_events (

@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import pg, { type Client } from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import type { Lease } from './pools/lease.js';
 import type { TenantPools } from './pools/tenant-pools.js';
 import type { Tenancy } from './tenancy.js';
 
@@ -26,16 +27,22 @@ function tenantScopedPool(tenancy: Tenancy, pools: TenantPools, bootstrap: () =>
       } catch (error) {
         return done(error as Error, undefined, () => undefined);
       }
-      pools.acquire(tenant).then(
-        (lease) => done(null, lease.client, (error) => lease.release(error)),
-        (error: Error) => done(error, undefined, () => undefined),
-      );
+      void lend(pools.acquire(tenant), done);
     }
 
     end(done: () => void): void {
       done();
     }
   };
+}
+
+async function lend(leased: Promise<Lease>, done: Connected): Promise<void> {
+  try {
+    const lease = await leased;
+    done(null, lease.client, (error) => lease.release(error));
+  } catch (error) {
+    done(error as Error, undefined, () => undefined);
+  }
 }
 
 /**

@@ -101,6 +101,23 @@ describe('a flood of hashing', () => {
     expect(await Promise.all(all)).toHaveLength(5);
   });
 
+  it('does not let a newcomer past those who wait', async () => {
+    const { started, argon2 } = heldArgon2();
+    const hasher = new PasswordHasher({ concurrency: 1 }, argon2);
+    const all = [hasher.hash('a'), hasher.hash('b')];
+    await settle();
+    started[0]?.finish();
+    await settle();
+    all.push(hasher.hash('c'));
+    await settle();
+    expect(started.map((call) => call.password)).toEqual(['a', 'b']);
+    for (const at of [1, 2]) {
+      started[at]?.finish();
+      await settle();
+    }
+    expect(await Promise.all(all)).toHaveLength(3);
+  });
+
   it('is refused beyond the waiting list, and served again once that is shorter', async () => {
     const { started, argon2 } = heldArgon2();
     const hasher = new PasswordHasher({ concurrency: 1, maxWaiting: 2 }, argon2);

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,6 +6,8 @@ import { createTempProject, runNode, useOurPackages } from '../support/temp-proj
 import { cleanUp } from '../support/temp-servers.js';
 
 afterEach(cleanUp);
+// Each runs a compiler, a linter, a formatter and jest: 5 s alone, far more beside other tests.
+jest.setTimeout(120_000);
 
 const REPORTER = fileURLToPath(new URL('../support/summary-reporter.mjs', import.meta.url));
 

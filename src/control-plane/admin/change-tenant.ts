@@ -30,6 +30,7 @@ export class ChangeTenant {
   async resume(tenantId: string): Promise<TenantRecord> {
     // From `closing` the way back is a cancellation, which is the owner's.
     await this.catalog.transaction((tx) => this.tenants.move(tx, tenantId, 'active', 'suspended'));
+    this.fence.lower(tenantId);
     await this.log.record('tenant.resume', tenantId);
     return this.show(tenantId);
   }

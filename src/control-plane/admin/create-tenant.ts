@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Isolation } from '../../tenancy/tenant-record.js';
 import type { OpenAccount, OpenedAccount } from '../provisioning/open-account.js';
 import type { PasswordKeeper } from '../provisioning/sign-up.js';
@@ -11,8 +12,8 @@ export interface CreateTenantRequest {
 }
 
 /**
- * An administrator opens an account for somebody. Without a password the owner joins by resetting it;
- * the API key is handed to the administrator either way.
+ * An administrator opens an account for somebody. Left out, the password is one that nobody knows, and
+ * the owner sets one through a reset link; the API key is handed to the administrator either way.
  */
 export class CreateTenant {
   constructor(
@@ -26,11 +27,11 @@ export class CreateTenant {
     ...alongside: Parameters<OpenAccount['execute']> extends [unknown, ...infer Rest] ? Rest : never
   ): Promise<OpenedAccount> {
     const { owner, organization, isolation, region } = request;
-    let passwordHash: string | null = null;
     if (owner.password !== undefined) {
       this.passwords.check(owner.password, { email: owner.email, organization });
-      passwordHash = await this.passwords.hash(owner.password);
     }
+    const password = owner.password ?? randomBytes(32).toString('base64url');
+    const passwordHash = await this.passwords.hash(password);
     const account = await this.accounts.execute(
       { organization, owner: { ...owner, passwordHash }, isolation, region },
       ...alongside,

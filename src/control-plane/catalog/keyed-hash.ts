@@ -8,7 +8,7 @@ export class KeyedHash {
   constructor(private readonly key: Buffer) {}
 
   of(
-    purpose: 'email' | 'slug' | 'closure-token' | 'idempotency' | 'signup-code',
+    purpose: 'email' | 'slug' | 'closure-token' | 'idempotency' | 'signup-code' | 'limit',
     text: string,
   ): Buffer {
     return createHmac('sha256', this.key).update(`${purpose}\0${text}`).digest();

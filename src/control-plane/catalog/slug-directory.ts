@@ -1,6 +1,5 @@
 import slugify from '@sindresorhus/slugify';
 import { randomWord } from '../../kernel/ids.js';
-import { hasSqlstate, SQLSTATE } from '../../infrastructure/postgres/sqlstate.js';
 import type { CatalogDatabase, CatalogTransaction } from './catalog-database.js';
 import type { KeyedHash } from './keyed-hash.js';
 
@@ -29,26 +28,24 @@ export class CatalogSlugDirectory {
     return this.claimFor(tx, tenantId, `${base}-${randomWord(8)}`);
   }
 
-  /** Repeatable: a slug that is the tenant's own already is `ok`. The old one is free at once. */
-  async rename(tenantId: string, slug: string): Promise<'ok' | 'taken'> {
-    const hash = this.hash.of('slug', slug);
-    try {
-      await this.catalog.transaction(async (tx) => {
-        await tx.query('DELETE FROM slugs WHERE tenant_id = $1 AND slug_hash <> $2', [
-          tenantId,
-          hash,
-        ]);
-        await tx.query(
-          `INSERT INTO slugs (slug_hash, tenant_id) SELECT $1, $2
-            WHERE NOT EXISTS (SELECT FROM slugs WHERE slug_hash = $1 AND tenant_id = $2)`,
-          [hash, tenantId],
-        );
-      });
-      return 'ok';
-    } catch (error) {
-      if (hasSqlstate(error, SQLSTATE.uniqueViolation)) return 'taken';
-      throw error;
-    }
+  /** Takes the slug beside those the tenant has. Repeatable: one of its own is `ok`. */
+  async claim(tenantId: string, slug: string): Promise<'ok' | 'taken'> {
+    const [row] = await this.catalog.query<{ tenant_id: string }>(
+      `WITH taken AS (
+         INSERT INTO slugs (slug_hash, tenant_id) VALUES ($1, $2) ON CONFLICT DO NOTHING
+         RETURNING tenant_id)
+       SELECT tenant_id FROM taken UNION ALL SELECT tenant_id FROM slugs WHERE slug_hash = $1`,
+      [this.hash.of('slug', slug), tenantId],
+    );
+    return row?.tenant_id === tenantId ? 'ok' : 'taken';
+  }
+
+  /** Frees all slugs of the tenant but this one. Repeatable. */
+  async keepOnly(tenantId: string, slug: string): Promise<void> {
+    await this.catalog.query('DELETE FROM slugs WHERE tenant_id = $1 AND slug_hash <> $2', [
+      tenantId,
+      this.hash.of('slug', slug),
+    ]);
   }
 }
 

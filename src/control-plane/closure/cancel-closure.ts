@@ -2,12 +2,14 @@ import { hasCode } from '../../kernel/app-error.js';
 import type { CatalogDatabase } from '../catalog/catalog-database.js';
 import type { TenantsRepository } from '../catalog/tenants.repository.js';
 import { ClosureNotCancellableError } from './closure.errors.js';
+import type { TenantFence } from './tenant-fence.js';
 
 /** Takes a closure back while its grace lasts. Once the purge has begun nothing can. */
 export class CancelClosure {
   constructor(
     private readonly catalog: CatalogDatabase,
     private readonly tenants: TenantsRepository,
+    private readonly fence: TenantFence,
   ) {}
 
   /** @throws ClosureNotCancellableError */
@@ -31,5 +33,6 @@ export class CancelClosure {
       if (hasCode(error, 'tenant_move_refused')) throw new ClosureNotCancellableError();
       throw error;
     }
+    this.fence.lower(tenantId);
   }
 }

@@ -11,12 +11,20 @@ const LAST_STATEMENTS_MS = 2_000;
 export class TenantFence {
   constructor(
     private readonly pools: TenantPools,
+    /** Forgets what this process has cached of the tenant; the others are told by the change feed. */
+    private readonly forget: (tenantId: string) => void,
     private readonly enqueuePurge: (tenantId: string) => Promise<void>,
   ) {}
 
   async raise(tenantId: string, purgeAt?: Date): Promise<void> {
+    this.forget(tenantId);
     await this.pools.drain(tenantId, LAST_STATEMENTS_MS);
     // Only a hint by our clock; the purge itself asks the database whether it is due.
     if (purgeAt !== undefined && purgeAt.getTime() <= Date.now()) await this.enqueuePurge(tenantId);
+  }
+
+  /** The tenant may go on: its next request sees so at once. */
+  lower(tenantId: string): void {
+    this.forget(tenantId);
   }
 }

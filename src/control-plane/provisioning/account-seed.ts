@@ -1,7 +1,7 @@
-/** What a new account starts with. `passwordHash` is null for an owner who joins by invitation. */
+/** What a new account starts with. */
 export interface NewAccount {
   organization: { name: string; slug: string };
-  owner: { name: string; email: string; passwordHash: string | null };
+  owner: { name: string; email: string; passwordHash: string };
 }
 
 export interface SeededAccount {

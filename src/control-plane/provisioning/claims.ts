@@ -90,7 +90,7 @@ export class Claims {
    */
   async activate(
     claim: Claim,
-    emailHash: Buffer | null,
+    emailHash: Buffer,
     alongside: (tx: CatalogTransaction) => Promise<void>,
   ): Promise<void> {
     await this.catalog.transaction(async (tx) => {
@@ -100,12 +100,10 @@ export class Claims {
         [claim.tenantId, claim.holder],
       );
       if (moved.length === 0) throw new ProvisioningLostError(claim.tenantId);
-      if (emailHash !== null) {
-        await tx.query('INSERT INTO sign_ins (email_hash, tenant_id) VALUES ($1, $2)', [
-          emailHash,
-          claim.tenantId,
-        ]);
-      }
+      await tx.query('INSERT INTO sign_ins (email_hash, tenant_id) VALUES ($1, $2)', [
+        emailHash,
+        claim.tenantId,
+      ]);
       await alongside(tx);
       await announce(tx, { kind: 'tenant', tenantId: claim.tenantId });
     });

@@ -9,7 +9,7 @@ import { recordOf } from './planned-record.js';
 
 export interface OpenAccountRequest {
   organization: string;
-  owner: { name: string; email: string; passwordHash: string | null };
+  owner: { name: string; email: string; passwordHash: string };
   isolation: Isolation;
   region: string;
 }
@@ -52,8 +52,7 @@ export class OpenAccount {
     try {
       claim = await this.claims.claim(request);
       const account = await this.#seed(claim, request);
-      const email = request.owner.passwordHash === null ? null : request.owner.email;
-      await this.claims.activate(claim, email === null ? null : this.hash.ofEmail(email), (tx) =>
+      await this.claims.activate(claim, this.hash.ofEmail(request.owner.email), (tx) =>
         alongside(tx, account),
       );
       this.observe(claim.source, 'opened', seconds());

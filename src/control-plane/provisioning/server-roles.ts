@@ -35,3 +35,14 @@ export async function ensureServerRoles(admin: ServerAdmin, roles: ServerRoles):
     );
   }
 }
+
+/** Members of the shared role may connect to the shared database; nobody else, and nobody may create there. */
+export async function ensureSharedDatabase(
+  admin: ServerAdmin,
+  database: string,
+  roles: ServerRoles,
+): Promise<void> {
+  await admin.run(
+    `GRANT CONNECT ON DATABASE ${sqlIdentifier(database)} TO ${sqlIdentifier(roles.shared)}`,
+  );
+}

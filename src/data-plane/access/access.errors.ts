@@ -1,4 +1,5 @@
 import { AppError } from '../../kernel/app-error.js';
+import type { Role } from '../../tenancy/tenancy.js';
 
 /** The call is about the session or the person behind it, and came with an API key. */
 export class SessionRequiredError extends AppError {
@@ -7,18 +8,16 @@ export class SessionRequiredError extends AppError {
   }
 }
 
-/** The credential was good when the call began and was taken away meanwhile. */
+/** The credential was good when the call began and was taken away meanwhile: to clients, no credential. */
 export class CredentialEndedError extends AppError {
   constructor() {
-    super('credential_ended', 'The session or key of this call has just been ended.');
+    super('unauthenticated', 'The session or key of this call has just been ended.');
   }
 }
 
 /** The caller's role does not reach what it tries to give or take. */
 export class RoleTooSmallError extends AppError {
-  constructor(needed: string) {
-    super('role_too_small', `Your role does not allow this. It takes: ${needed}.`, {
-      fields: { needed },
-    });
+  constructor(needed: Role) {
+    super('role_too_small', `This takes the role ${needed}.`, { fields: { roles: [needed] } });
   }
 }

@@ -17,7 +17,7 @@ export class FindAccount {
   ) {}
 
   /** @param within runs in the scope of the account's tenant */
-  async run<T>(
+  async execute<T>(
     who: { email: string; organization?: string },
     job: string,
     within: (account: Account, tenant: TenantRecord) => Promise<T>,

@@ -29,16 +29,16 @@ export class ApiKeysController {
   @ApiOkResponse({ type: ApiKeyPage })
   @ApiExtension('x-error-codes', ['cursor_invalid'])
   list(@Query() query: PageQuery): Promise<ApiKeyPage> {
-    return this.listApiKeys.run(query);
+    return this.listApiKeys.execute(query);
   }
 
   @Post()
   @Members('owner', 'admin')
   @ApiOperation({ operationId: 'createApiKey', summary: 'Make an API key; it is shown this once' })
   @ApiCreatedResponse({ type: NewApiKeyView })
-  @ApiExtension('x-error-codes', ['role_too_small', 'credential_ended'])
+  @ApiExtension('x-error-codes', ['role_too_small'])
   create(@Body() body: CreateApiKeyBody): Promise<NewApiKeyView> {
-    return this.createApiKey.run(body);
+    return this.createApiKey.execute(body);
   }
 
   @Delete(':id')
@@ -51,6 +51,6 @@ export class ApiKeysController {
   @ApiNoContentResponse({ description: 'Ended.' })
   @ApiExtension('x-error-codes', ['api_key_not_found', 'role_too_small'])
   revoke(@Param('id') id: string): Promise<void> {
-    return this.revokeApiKey.run(id);
+    return this.revokeApiKey.execute(id);
   }
 }

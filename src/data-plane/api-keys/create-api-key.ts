@@ -24,7 +24,7 @@ export class CreateApiKey {
   ) {}
 
   /** @throws RoleTooSmallError | CredentialEndedError */
-  async run({ name, role }: CreateApiKeyBody): Promise<NewApiKeyView> {
+  async execute({ name, role }: CreateApiKeyBody): Promise<NewApiKeyView> {
     const maker = credentialOf(this.tenancy);
     if (!covers(maker.role, role)) throw new RoleTooSmallError(role);
     const key = newApiKey(this.tenancy.current().tenant.id);

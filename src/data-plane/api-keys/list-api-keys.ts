@@ -11,7 +11,7 @@ export class ListApiKeys {
   constructor(private readonly apiKeys: ApiKeysRepository) {}
 
   /** @throws CursorInvalidError */
-  async run(query: PageQuery): Promise<ApiKeyPage> {
+  async execute(query: PageQuery): Promise<ApiKeyPage> {
     const rows = await this.apiKeys.page(query);
     return pageOf(rows, query.limit, creationPosition, apiKeyView);
   }

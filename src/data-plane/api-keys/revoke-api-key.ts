@@ -21,7 +21,7 @@ export class RevokeApiKey {
   ) {}
 
   /** @throws ApiKeyNotFoundError | RoleTooSmallError */
-  async run(id: string): Promise<void> {
+  async execute(id: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       const key = await this.apiKeys.lock(tx, id);
       if (key === null) throw new ApiKeyNotFoundError();

@@ -16,6 +16,6 @@ export class AuditController {
   @ApiOkResponse({ type: AuditEventPage })
   @ApiExtension('x-error-codes', ['cursor_invalid'])
   read(@Query() query: PageQuery): Promise<AuditEventPage> {
-    return this.readAuditLog.run(query);
+    return this.readAuditLog.execute(query);
   }
 }

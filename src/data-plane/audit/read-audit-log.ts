@@ -14,7 +14,7 @@ export class ReadAuditLog {
   constructor(private readonly dataSource: DataSource) {}
 
   /** @throws CursorInvalidError */
-  async run({ limit, cursor }: PageQuery): Promise<Page<AuditEventView>> {
+  async execute({ limit, cursor }: PageQuery): Promise<Page<AuditEventView>> {
     const [before] = cursor === undefined ? [] : positionOf(cursor, PARTS);
     const rows = await this.dataSource.getRepository(AuditEventEntity).find({
       where: before === undefined ? {} : { id: LessThan(before) },

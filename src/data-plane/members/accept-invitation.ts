@@ -36,7 +36,7 @@ export class AcceptInvitation {
   ) {}
 
   /** @throws InvitationInvalidError | PasswordRefusedError (the link stays good for another try) */
-  async run(body: AcceptInvitationBody): Promise<JoinedAnswer> {
+  async execute(body: AcceptInvitationBody): Promise<JoinedAnswer> {
     const tokenHash = storedHashOf(body.token);
     const joined = await this.doors.enter(
       tenantOfToken(body.token),

@@ -24,7 +24,7 @@ export class ChangeMember {
   ) {}
 
   /** @throws MemberNotFoundError | RoleTooSmallError | LastOwnerError */
-  async run(id: string, role: Role): Promise<MemberView> {
+  async execute(id: string, role: Role): Promise<MemberView> {
     const member = await this.database.transaction((tx) => this.#change(tx, id, role));
     await this.access.announce();
     return memberView(member);
@@ -36,7 +36,7 @@ export class ChangeMember {
     if (before === null) throw new MemberNotFoundError();
     requireSayOver(roleOf(this.tenancy), before.role, role);
     if (before.role === role) return before;
-    requireOwnerLeft(owners, id);
+    requireOwnerLeft(owners, before);
     const keys = await this.apiKeys.removeOf(tx, id, rolesAbove(role));
     const details = { role, keysRevoked: keys };
     await this.audit.append({ action: 'member.role-changed', targetId: id, details }, tx);

@@ -25,6 +25,6 @@ export class InvitationsController {
     'hashing_busy',
   ])
   accept(@Body() body: AcceptInvitationBody): Promise<JoinedAnswer> {
-    return this.acceptInvitation.run(body);
+    return this.acceptInvitation.execute(body);
   }
 }

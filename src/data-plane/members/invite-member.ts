@@ -21,8 +21,8 @@ export class InviteMember {
   ) {}
 
   /** @throws MemberExistsError | RoleTooSmallError | MailError */
-  async run(body: InviteMemberBody): Promise<InvitedMemberView> {
-    const { member, token, expiresAt } = await this.issue.run(body);
+  async execute(body: InviteMemberBody): Promise<InvitedMemberView> {
+    const { member, token, expiresAt } = await this.issue.execute(body);
     const link = this.settings.linkTo('join', token);
     const { name } = await this.organization.read();
     const sent = await this.mailer.send(invitationMail(body.email, name, link));

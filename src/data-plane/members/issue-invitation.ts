@@ -7,7 +7,7 @@ import { newToken, storedHashOf } from '../access/tokens.js';
 import { AuditLog } from '../audit/audit-log.js';
 import { InvitationsRepository } from './invitations.repository.js';
 import type { InviteMemberBody } from './member-bodies.dto.js';
-import { requireSayOver } from './member-rules.js';
+import { requireOwnerLeft, requireSayOver } from './member-rules.js';
 import { MemberExistsError } from './members.errors.js';
 import { type MemberRow, MembersRepository } from './members.repository.js';
 
@@ -32,14 +32,16 @@ export class IssueInvitation {
     private readonly audit: AuditLog,
   ) {}
 
-  /** @throws MemberExistsError | RoleTooSmallError */
-  async run({ email, role, name }: InviteMemberBody): Promise<IssuedInvitation> {
+  /** @throws MemberExistsError | RoleTooSmallError | LastOwnerError */
+  async execute({ email, role, name }: InviteMemberBody): Promise<IssuedInvitation> {
     const token = newToken(this.tenancy.current().tenant.id);
     return this.database.transaction(async (tx) => {
       const fresh = { id: newId('mbr'), email, name: name ?? localPartOf(email), role };
+      const owners = await this.members.lockOwners(tx);
       const found = await this.members.lockOrAdd(tx, fresh);
       if (found.joined) throw new MemberExistsError();
       requireSayOver(roleOf(this.tenancy), found.role, role);
+      if (role !== found.role) requireOwnerLeft(owners, found);
       const change = name == null ? { role } : { role, name };
       const member = await this.members.update(tx, found.id, change);
       const invitation = { tokenHash: storedHashOf(token), memberId: member.id };

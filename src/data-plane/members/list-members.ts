@@ -11,7 +11,7 @@ export class ListMembers {
   constructor(private readonly members: MembersRepository) {}
 
   /** @throws CursorInvalidError */
-  async run(query: PageQuery): Promise<MemberPage> {
+  async execute(query: PageQuery): Promise<MemberPage> {
     const rows = await this.members.page(query);
     return pageOf(rows, query.limit, creationPosition, memberView);
   }

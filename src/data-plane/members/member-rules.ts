@@ -14,9 +14,17 @@ export function requireSayOver(caller: Role, ...touched: Role[]): void {
 }
 
 /**
- * @param owners ids of all owners who have joined, locked until the change is done
+ * An owner may go, or become less, only while another is left who has joined.
+ *
+ * @param joinedOwners ids, locked until the change is done
  * @throws LastOwnerError
  */
-export function requireOwnerLeft(owners: readonly string[], leaving: string): void {
-  if (owners.length === 1 && owners[0] === leaving) throw new LastOwnerError();
+export function requireOwnerLeft(joinedOwners: readonly string[], leaving: Leaving): void {
+  if (leaving.role !== 'owner' || joinedOwners.some((id) => id !== leaving.id)) return;
+  throw new LastOwnerError();
+}
+
+interface Leaving {
+  id: string;
+  role: Role;
 }

@@ -32,16 +32,16 @@ export class MembersController {
   @ApiOkResponse({ type: MemberPage })
   @ApiExtension('x-error-codes', ['cursor_invalid'])
   list(@Query() query: PageQuery): Promise<MemberPage> {
-    return this.listMembers.run(query);
+    return this.listMembers.execute(query);
   }
 
   @Post()
   @Members('owner', 'admin')
   @ApiOperation({ operationId: 'inviteMember', summary: 'Invite somebody, or invite them again' })
   @ApiCreatedResponse({ type: InvitedMemberView })
-  @ApiExtension('x-error-codes', ['member_exists', 'role_too_small', 'mail_failed'])
+  @ApiExtension('x-error-codes', ['member_exists', 'role_too_small', 'last_owner', 'mail_failed'])
   invite(@Body() body: InviteMemberBody): Promise<InvitedMemberView> {
-    return this.inviteMember.run(body);
+    return this.inviteMember.execute(body);
   }
 
   @Patch(':id')
@@ -50,7 +50,7 @@ export class MembersController {
   @ApiOkResponse({ type: MemberView })
   @ApiExtension('x-error-codes', ['member_not_found', 'role_too_small', 'last_owner'])
   change(@Param('id') id: string, @Body() body: ChangeMemberBody): Promise<MemberView> {
-    return this.changeMember.run(id, body.role);
+    return this.changeMember.execute(id, body.role);
   }
 
   @Delete(':id')
@@ -63,6 +63,6 @@ export class MembersController {
   @ApiNoContentResponse({ description: 'Removed.' })
   @ApiExtension('x-error-codes', ['member_not_found', 'role_too_small', 'last_owner'])
   remove(@Param('id') id: string): Promise<void> {
-    return this.removeMember.run(id);
+    return this.removeMember.execute(id);
   }
 }

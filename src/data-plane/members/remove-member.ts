@@ -33,7 +33,7 @@ export class RemoveMember {
    *
    * @throws MemberNotFoundError | RoleTooSmallError | LastOwnerError
    */
-  async run(id: string): Promise<void> {
+  async execute(id: string): Promise<void> {
     const { email } = await this.database.transaction((tx) => this.#remove(tx, id));
     await this.access.announce();
     await this.signIns.remove(email, this.tenancy.current().tenant.id);
@@ -44,7 +44,7 @@ export class RemoveMember {
     const member = await this.members.lock(tx, id);
     if (member === null) throw new MemberNotFoundError();
     requireSayOver(roleOf(this.tenancy), member.role);
-    requireOwnerLeft(owners, id);
+    requireOwnerLeft(owners, member);
     const keys = await this.apiKeys.removeOf(tx, id, ROLES);
     await this.members.remove(tx, id);
     const details = { role: member.role, keysRevoked: keys };

@@ -26,7 +26,7 @@ export class ChangeOrganization {
   ) {}
 
   /** @throws SlugTakenError */
-  async run(wanted: ChangeTenantBody): Promise<void> {
+  async execute(wanted: ChangeTenantBody): Promise<void> {
     const tenantId = this.tenancy.current().tenant.id;
     await this.database.transaction(async (tx) => {
       const before = await this.organization.lock(tx);

@@ -18,7 +18,7 @@ export class OrganizationController {
   @ApiOperation({ operationId: 'getTenant', summary: 'The tenant this credential belongs to' })
   @ApiOkResponse({ type: TenantView })
   read(): Promise<TenantView> {
-    return this.readOrganization.run();
+    return this.readOrganization.execute();
   }
 
   @Patch()
@@ -27,7 +27,7 @@ export class OrganizationController {
   @ApiOkResponse({ type: TenantView })
   @ApiExtension('x-error-codes', ['slug_taken'])
   async change(@Body() body: ChangeTenantBody): Promise<TenantView> {
-    await this.changeOrganization.run(body);
-    return this.readOrganization.run();
+    await this.changeOrganization.execute(body);
+    return this.readOrganization.execute();
   }
 }

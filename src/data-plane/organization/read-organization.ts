@@ -11,7 +11,7 @@ export class ReadOrganization {
     private readonly organization: OrganizationRepository,
   ) {}
 
-  async run(): Promise<TenantView> {
+  async execute(): Promise<TenantView> {
     const { createdAt } = this.tenancy.current().tenant;
     return { ...(await this.summary()), createdAt };
   }

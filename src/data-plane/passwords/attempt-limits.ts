@@ -1,9 +1,9 @@
-/** Counts under a key; a count lives for the limiter's own window. */
+/** Counts under a key, in windows of its own; `DurableLimiter` is one. */
 export interface AttemptLimiter {
   /** Counts one. Not allowed once the window's limit is used up. */
   consume(key: string): Promise<{ allowed: boolean; retryAfterMs: number }>;
   /** Takes one count back. */
-  giveBack(key: string): Promise<void>;
+  reward(key: string): Promise<unknown>;
 }
 
 /** How many wrong passwords an account, and a network address, may cost before it must wait. */

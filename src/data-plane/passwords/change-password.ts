@@ -21,12 +21,13 @@ export class ChangePassword {
   ) {}
 
   /** @throws SessionRequiredError | CurrentPasswordWrongError | PasswordRefusedError | LoginThrottledError */
-  async run({ currentPassword, newPassword }: ChangePasswordBody): Promise<void> {
+  async execute({ currentPassword, newPassword }: ChangePasswordBody): Promise<void> {
     const { id, sessionId } = memberOf(this.tenancy);
     const account = await this.accounts.byId(id);
     if (account === null) throw new CredentialEndedError();
-    if (!(await this.confirm.run(account, currentPassword))) throw new CurrentPasswordWrongError();
-    const replaced = await this.replace.run({
+    if (!(await this.confirm.execute(account, currentPassword)))
+      throw new CurrentPasswordWrongError();
+    const replaced = await this.replace.execute({
       memberId: id,
       before: account.passwordHash,
       after: await this.newPassword.hash(newPassword, account.email, 'newPassword'),

@@ -6,7 +6,7 @@ import { PasswordHasher } from '../../infrastructure/passwords/password-hasher.j
 export class CheckPassword {
   constructor(private readonly hasher: PasswordHasher) {}
 
-  async run(account: { passwordHash: string } | null, password: string): Promise<boolean> {
+  async execute(account: { passwordHash: string } | null, password: string): Promise<boolean> {
     if (account === null) return this.hasher.verifyNothing(password);
     return this.hasher.verify(account.passwordHash, password);
   }

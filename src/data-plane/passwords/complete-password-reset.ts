@@ -18,7 +18,7 @@ export class CompletePasswordReset {
   ) {}
 
   /** @throws ResetLinkInvalidError | PasswordRefusedError (the link stays good for another try) */
-  async run({ token, password }: CompletePasswordResetBody): Promise<void> {
+  async execute({ token, password }: CompletePasswordResetBody): Promise<void> {
     const done = await this.doors.enter(
       tenantOfToken(token),
       ['active', 'closing'],
@@ -34,7 +34,7 @@ export class CompletePasswordReset {
     if (member === null) return false;
     const after = await this.newPassword.hash(password, member.email, 'password');
     const { memberId } = member;
-    return this.replace.run({ memberId, after, action: 'password.reset' }, async (tx) => {
+    return this.replace.execute({ memberId, after, action: 'password.reset' }, async (tx) => {
       if (!(await this.resets.claim(tx, tokenHash))) throw new ResetLinkInvalidError();
     });
   }

@@ -12,9 +12,9 @@ export class ConfirmPassword {
   ) {}
 
   /** @throws LoginThrottledError */
-  async run(account: Account, password: string): Promise<boolean> {
+  async execute(account: Account, password: string): Promise<boolean> {
     const confirmed = await this.throttle.guard({ account: account.email }, async () =>
-      (await this.check.run(account, password)) ? true : null,
+      (await this.check.execute(account, password)) ? true : null,
     );
     return confirmed === true;
   }

@@ -16,8 +16,8 @@ export class IssuePasswordReset {
   ) {}
 
   /** The token in clear, for the link; null when nobody with this address may sign in. */
-  async run(who: { email: string; organization?: string }): Promise<string | null> {
-    return this.find.run(who, 'password-reset.send', async (account, tenant) => {
+  async execute(who: { email: string; organization?: string }): Promise<string | null> {
+    return this.find.execute(who, 'password-reset.send', async (account, tenant) => {
       const token = newToken(tenant.id);
       await this.database.transaction(async (tx) => {
         await this.resets.add(tx, { tokenHash: storedHashOf(token), memberId: account.id });

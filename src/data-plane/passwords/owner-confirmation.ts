@@ -30,7 +30,7 @@ export class OwnerConfirmation {
   async confirmOwner({ password, actor }: { password: string; actor: Actor }): Promise<boolean> {
     if (actor.kind === 'member') {
       const account = await this.accounts.byId(actor.id);
-      return account?.role === 'owner' && (await this.confirm.run(account, password));
+      return account?.role === 'owner' && (await this.confirm.execute(account, password));
     }
     if (actor.kind !== 'api-key' || actor.role !== 'owner') return false;
     const owners = await this.accounts.oldestOwners(OWNERS_TRIED);
@@ -44,7 +44,7 @@ export class OwnerConfirmation {
   }
 
   async #whose(owners: Account[], password: string): Promise<Account | null> {
-    for (const owner of owners) if (await this.check.run(owner, password)) return owner;
+    for (const owner of owners) if (await this.check.execute(owner, password)) return owner;
     return null;
   }
 }

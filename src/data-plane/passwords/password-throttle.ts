@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { type AttemptLimiter, AttemptLimits } from './attempt-limits.js';
 import { networkOf } from './network-of.js';
 import { LoginThrottledError } from './password.errors.js';
@@ -16,6 +16,8 @@ export interface Attempt {
  */
 @Injectable()
 export class PasswordThrottle {
+  readonly #logger = new Logger(PasswordThrottle.name);
+
   constructor(private readonly limits: AttemptLimits) {}
 
   /**
@@ -30,7 +32,7 @@ export class PasswordThrottle {
       wrong = result === null;
       return result;
     } finally {
-      if (!wrong) await giveBack(counted);
+      if (!wrong) await this.#giveBack(counted);
     }
   }
 
@@ -43,20 +45,25 @@ export class PasswordThrottle {
     for (const one of wanted) {
       const { allowed, retryAfterMs } = await one.limiter.consume(one.key);
       if (!allowed) {
-        await giveBack(counted);
+        await this.#giveBack(counted);
         throw new LoginThrottledError(retryAfterMs);
       }
       counted.push(one);
     }
     return counted;
   }
+
+  async #giveBack(counted: Counted[]): Promise<void> {
+    const back = counted.map(({ limiter, key }) => limiter.reward(key));
+    for (const outcome of await Promise.allSettled(back)) {
+      // A count too many is no reason to turn away whoever gave the right password.
+      if (outcome.status === 'rejected')
+        this.#logger.warn('A count was not given back', outcome.reason);
+    }
+  }
 }
 
 interface Counted {
   limiter: AttemptLimiter;
   key: string;
-}
-
-async function giveBack(counted: Counted[]): Promise<void> {
-  await Promise.all(counted.map(({ limiter, key }) => limiter.giveBack(key)));
 }

@@ -19,7 +19,7 @@ export class CurrentPasswordWrongError extends AppError {
 }
 
 const FAULTS: Record<PasswordFault, string> = {
-  password_too_short: 'The password is too short. Use at least 10 characters.',
+  password_too_short: 'The password is too short. Use at least 8 characters.',
   password_too_long: 'The password is too long. Use at most 128 characters.',
   password_bad_character: 'The password has a character that cannot be used.',
   password_too_common: 'This password is among the first that anybody would guess.',

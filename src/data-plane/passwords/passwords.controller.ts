@@ -13,6 +13,7 @@ import {
   ChangePasswordBody,
   CompletePasswordResetBody,
   RequestPasswordResetBody,
+  ResetRequestedAnswer,
 } from './passwords.dto.js';
 import { RequestPasswordReset } from './request-password-reset.js';
 
@@ -45,12 +46,11 @@ export class PasswordsController {
     'session_required',
     'current_password_wrong',
     'login_throttled',
-    'credential_ended',
     'hashing_busy',
     ...POLICY_CODES,
   ])
   change(@Body() body: ChangePasswordBody): Promise<void> {
-    return this.changePassword.run(body);
+    return this.changePassword.execute(body);
   }
 
   @Post('password-resets')
@@ -60,9 +60,12 @@ export class PasswordsController {
     operationId: 'requestPasswordReset',
     summary: 'Have a reset link sent; the answer is the same for any address',
   })
-  @ApiAcceptedResponse({ description: 'If the address is a member, a link is on its way.' })
-  request(@Body() body: RequestPasswordResetBody, @Ip() address: string): void {
-    this.requestReset.run(body, address);
+  @ApiAcceptedResponse({
+    type: ResetRequestedAnswer,
+    description: 'If the address is that of a member, a link is on its way.',
+  })
+  request(@Body() body: RequestPasswordResetBody, @Ip() address: string): ResetRequestedAnswer {
+    return this.requestReset.execute(body, address);
   }
 
   @Post('password-resets/complete')
@@ -75,6 +78,6 @@ export class PasswordsController {
   @ApiNoContentResponse({ description: 'Changed. Sign in with the new password.' })
   @ApiExtension('x-error-codes', ['reset_link_invalid', 'hashing_busy', ...POLICY_CODES])
   complete(@Body() body: CompletePasswordResetBody): Promise<void> {
-    return this.completeReset.run(body);
+    return this.completeReset.execute(body);
   }
 }

@@ -1,4 +1,4 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional } from 'class-validator';
 import { EmailAddress } from '../../infrastructure/validation/email-address.js';
 import { OpaqueToken } from '../../infrastructure/validation/opaque-token.js';
@@ -21,6 +21,12 @@ export class RequestPasswordResetBody {
   @IsOptional()
   @Slug()
   organization?: string;
+}
+
+/** The same for every address. */
+export class ResetRequestedAnswer {
+  @ApiProperty({ type: String, enum: ['accepted'], example: 'accepted' })
+  status!: 'accepted';
 }
 
 export class CompletePasswordResetBody {

@@ -37,7 +37,7 @@ export class ReplacePassword {
    * @param claim runs in the same transaction; its failure leaves all as it was
    * @returns false when the old password was no longer `before`, or the member is gone
    */
-  async run(
+  async execute(
     change: PasswordReplacement,
     claim: (tx: Queryable) => Promise<void> = async () => undefined,
   ): Promise<boolean> {

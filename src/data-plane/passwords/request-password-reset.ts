@@ -6,7 +6,7 @@ import { AttemptLimits } from './attempt-limits.js';
 import { IssuePasswordReset } from './issue-password-reset.js';
 import { networkOf } from './network-of.js';
 import { passwordResetMail } from './password-reset.mail.js';
-import type { RequestPasswordResetBody } from './passwords.dto.js';
+import type { RequestPasswordResetBody, ResetRequestedAnswer } from './passwords.dto.js';
 
 /**
  * Sends a reset link, if the address is a member's. The caller is answered before any of it begins,
@@ -22,14 +22,15 @@ export class RequestPasswordReset {
     private readonly mailer: Mailer,
   ) {}
 
-  run(body: RequestPasswordResetBody, address: string): void {
+  execute(body: RequestPasswordResetBody, address: string): ResetRequestedAnswer {
     this.background.start('password-reset.send', () => this.#send(body, address));
+    return { status: 'accepted' };
   }
 
   async #send(body: RequestPasswordResetBody, address: string): Promise<void> {
     // Past the limit nothing is sent and nothing is said: a refusal here would be an answer.
     if (!(await this.#allowed(body.email, address))) return;
-    const token = await this.issue.run(body);
+    const token = await this.issue.execute(body);
     if (token === null) return;
     const link = this.settings.linkTo('reset-password', token);
     const sent = await this.mailer.send(passwordResetMail(body.email, link));

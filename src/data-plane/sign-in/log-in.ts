@@ -31,7 +31,7 @@ export class LogIn {
   ) {}
 
   /** @throws LoginFailedError | LoginThrottledError */
-  async run(body: LoginBody, address: string): Promise<LoggedIn> {
+  async execute(body: LoginBody, address: string): Promise<LoggedIn> {
     const floor = new AnswerFloor();
     const loggedIn = await this.throttle.guard({ account: body.email, address }, () =>
       this.#logIn(body),
@@ -43,19 +43,19 @@ export class LogIn {
 
   async #logIn(body: LoginBody): Promise<LoggedIn | null> {
     let checked = false;
-    const loggedIn = await this.find.run(body, 'session.open', async (account) => {
+    const loggedIn = await this.find.execute(body, 'session.open', async (account) => {
       checked = true;
-      const right = await this.check.run(account, body.password);
+      const right = await this.check.execute(account, body.password);
       return right ? this.#begin(account, body.password) : null;
     });
-    if (!checked) await this.check.run(null, body.password);
+    if (!checked) await this.check.execute(null, body.password);
     return loggedIn;
   }
 
   async #begin(account: Account, password: string): Promise<LoggedIn | null> {
-    const session = await this.open.run(account);
+    const session = await this.open.execute(account);
     if (session === null) return null;
-    await this.upgrade.run(account, password);
+    await this.upgrade.execute(account, password);
     const { id, name, email, role } = account;
     return {
       session,

@@ -22,7 +22,7 @@ export class OpenSession {
   ) {}
 
   /** Null when the password was changed, or the member removed, since it was checked. */
-  async run(account: Account): Promise<OpenedSession | null> {
+  async execute(account: Account): Promise<OpenedSession | null> {
     const { tenant, requestId } = this.tenancy.current();
     const token = newToken(tenant.id);
     const expiresAt = await this.sessions.open({

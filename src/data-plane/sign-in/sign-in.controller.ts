@@ -34,7 +34,7 @@ export class SignInController {
     @Ip() address: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<LoginAnswer> {
-    const { session, answer } = await this.logIn.run(body, address);
+    const { session, answer } = await this.logIn.execute(body, address);
     reply.header('set-cookie', sessionCookie(session.token, session.expiresAt));
     return answer;
   }
@@ -65,8 +65,7 @@ export class SignInController {
   @MembersAlsoWhileClosing('owner', 'admin', 'analyst')
   @ApiOperation({ operationId: 'whoAmI', summary: 'Whose credential this is' })
   @ApiOkResponse({ type: Me })
-  @ApiExtension('x-error-codes', ['credential_ended'])
   me(): Promise<Me> {
-    return this.whoAmI.run();
+    return this.whoAmI.execute();
   }
 }

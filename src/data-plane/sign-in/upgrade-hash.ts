@@ -12,7 +12,7 @@ export class UpgradeHash {
     private readonly accounts: AccountsRepository,
   ) {}
 
-  async run(account: Account, password: string): Promise<void> {
+  async execute(account: Account, password: string): Promise<void> {
     if (!this.hasher.needsRehash(account.passwordHash)) return;
     try {
       const after = await this.hasher.hash(password);

@@ -17,7 +17,7 @@ export class WhoAmI {
     private readonly dataSource: DataSource,
   ) {}
 
-  async run(): Promise<Me> {
+  async execute(): Promise<Me> {
     const { actor } = this.tenancy.current();
     const tenant = await this.organization.summary();
     if (actor.kind === 'member') return { tenant, member: await this.#member(actor.id) };

@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import cookie from '@fastify/cookie';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -15,9 +14,11 @@ import { rememberDrain } from './close-gracefully.js';
 import { setContentParsers } from './content-parsers.js';
 import { createOpenApi } from './docs/openapi.js';
 import { Drain } from './drain.js';
+import { addIdempotencyHooks } from './idempotency-hooks.js';
 import { EdgeModule } from './edge.module.js';
 import type { HttpDeps } from './http-deps.js';
 import { ProblemFilter } from './problem/problem.filter.js';
+import { perSecond } from './rate-limit.js';
 import { createRequestLog } from './request-log.js';
 import { RouteTable } from './route-table.js';
 import { createHeaderPolicies } from './security-headers.js';
@@ -41,7 +42,7 @@ export async function createHttpApp(
   const filter = new ProblemFilter(logger, table);
   const authenticator = createAuthenticator();
   const isAdministrator = createAdminGate(authenticator);
-  const policies = await createHeaderPolicies(config.publicUrl?.startsWith('https:') === true);
+  const policies = createHeaderPolicies(config.publicUrl?.startsWith('https:') === true);
   const adapter = new FastifyAdapter({
     ...serverOptions(config, (error, request, reply) => {
       reply.headers(policies.api).header('x-request-id', request.id);
@@ -61,19 +62,24 @@ export async function createHttpApp(
   const server = adapter.getInstance() as unknown as FastifyInstance;
   const drain = new Drain();
   setContentParsers(server);
-  server.addHook('onRequest', createArrivalHook(drain, deps.addressLimit, policies.api));
-  server.addHook('onResponse', createRequestLog(logger, deps.meter));
-  // Cookies are read where they are asked for, not on every request.
-  await server.register(cookie, { hook: false });
+  server.addHook(
+    'onRequest',
+    createArrivalHook(drain, perSecond(config.addressRequestsPerSecond), policies.api),
+  );
+  server.addHook('onResponse', createRequestLog(logger, deps.metrics.httpRequest));
   const gates = createGates({
     authenticator,
     credentials: app.get(Credentials, { strict: false }),
     adminToken: deps.adminToken,
     isAdministrator,
-    tenantLimit: deps.tenantLimit,
+    tenantLimit: perSecond(config.tenantRequestsPerSecond),
     publicUrl: config.publicUrl,
   });
-  addAccessHooks(server, table.routes, gates, app.get(Tenancy, { strict: false }));
+  const tenancy = app.get(Tenancy, { strict: false });
+  addAccessHooks(server, table.routes, gates, tenancy);
+  if (deps.idempotency !== undefined) {
+    addIdempotencyHooks(server, table.routes, deps.idempotency);
+  }
 
   app.useGlobalFilters(filter);
   app.useGlobalPipes(new EdgeValidationPipe());

@@ -6,6 +6,8 @@ export interface EdgeRoute {
   /** The template, `/v1/members/:id`; what logs and metrics name instead of the URL. */
   path: string;
   access: Access;
+  /** Keeps the answer to an Idempotency-Key in the transaction of its effect. */
+  keepsItsAnswer: boolean;
   /** Class and method, for messages. */
   controller: string;
   handler: string;

@@ -1,19 +1,9 @@
 import type { Logger } from 'pino';
 import type { Config } from '../../../config/load.js';
+import type { Metrics } from '../../infrastructure/telemetry/metrics.js';
+import type { SealedResponses } from '../../infrastructure/idempotency/sealed-responses.js';
 import type { Secret } from '../../kernel/secret.js';
 import type { ReadinessCheck } from './health/readiness.js';
-import type { RateLimit } from './rate-limit.js';
-
-/** Counts answered requests by method, route template and status. */
-export interface RequestMeter {
-  observe(method: string, route: string, status: number, seconds: number): void;
-}
-
-/** What GET /metrics answers; a prom-client registry is one. */
-export interface MetricsText {
-  contentType: string;
-  metrics(): Promise<string>;
-}
 
 /** What a person reads on the front page. */
 export interface AboutThisServer {
@@ -22,18 +12,29 @@ export interface AboutThisServer {
   profile: 'embedded' | 'own server';
 }
 
+/** Where answers to calls with an Idempotency-Key are kept, by whose call it is. */
+export interface IdempotencyStores {
+  /** Effect and answer in one transaction of the catalog. */
+  catalogAtomic: SealedResponses;
+  catalog: SealedResponses;
+  /** Of the tenant in scope. */
+  tenant: SealedResponses;
+}
+
 /** All the edge needs from outside; the rest it takes from the root module (see createHttpApp). */
 export interface HttpDeps {
-  config: Pick<Config, 'publicUrl' | 'trustedProxies' | 'role'>;
+  config: Pick<
+    Config,
+    'publicUrl' | 'trustedProxies' | 'role' | 'addressRequestsPerSecond' | 'tenantRequestsPerSecond'
+  >;
   logger: Logger;
   adminToken: Secret;
-  addressLimit: RateLimit;
-  tenantLimit: RateLimit;
-  meter: RequestMeter;
-  metrics: MetricsText;
+  metrics: Pick<Metrics, 'httpRequest' | 'registry'>;
   /** What must work before this process may get requests. */
   readiness: readonly ReadinessCheck[];
   about: AboutThisServer;
+  /** Absent: the header is not honoured (tests of the edge alone). */
+  idempotency?: IdempotencyStores;
 }
 
 /** Injection token of the deps, for the edge's own controllers. */

@@ -79,3 +79,9 @@ export class AccessNotDeclaredError extends AppError {
     );
   }
 }
+
+export class IdempotencyKeyInvalidError extends AppError {
+  constructor() {
+    super('idempotency_key_invalid', 'An Idempotency-Key is 1 to 255 visible ASCII characters.');
+  }
+}

@@ -1,4 +1,9 @@
-/** A budget of requests for each key; the token buckets of `src/infrastructure/rate-limit` are one. */
-export interface RateLimit {
-  take(key: string): { allowed: boolean; retryAfterMs: number };
+import { TokenBuckets } from '../../infrastructure/rate-limit/token-buckets.js';
+
+/** A budget of requests for each key. */
+export type RateLimit = Pick<TokenBuckets, 'take'>;
+
+/** So many requests a second for each key, and twice that at once after a quiet second. */
+export function perSecond(requests: number): RateLimit {
+  return new TokenBuckets({ ratePerSecond: requests, burst: 2 * requests });
 }

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { RequestMethod, type Type } from '@nestjs/common';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
+import { KEEPS_ITS_ANSWER } from '../../infrastructure/idempotency/idempotent-call.js';
 import { ACCESS, type Access } from '../../tenancy/access.js';
 import type { EdgeRoute } from './edge-route.js';
 import { AccessNotDeclaredError } from './http.errors.js';
@@ -52,6 +53,7 @@ function routesOf(controller: Type): Found[] {
         method: verb,
         path: join(base, path),
         access,
+        keepsItsAnswer: Reflect.getMetadata(KEEPS_ITS_ANSWER, method) === true,
         controller: controller.name,
         handler,
       })),

@@ -1,5 +1,6 @@
-import helmet, { type FastifyHelmetOptions } from '@fastify/helmet';
-import fastify from 'fastify';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import helmet, { type HelmetOptions } from 'helmet';
 
 /** Injection token of the policies. */
 export const HEADER_POLICIES = Symbol('header-policies');
@@ -38,24 +39,21 @@ const DOCS = { ...PAGE, 'style-src': [...SELF, "'unsafe-inline'"] };
 
 /**
  * The security headers of each kind of answer. They never change while the program runs, so helmet is
- * asked once at start, through a server of its own that nothing else uses: asking it for every request
- * builds the same texts again and costs as much as all else that happens at this edge.
+ * asked once at start. Asked for every request, as its plugin does, it builds the same texts again and
+ * costs as much as all else that happens at this edge.
  *
  * @param https whether people reach us by https: only then may browsers be told to insist on it
  */
-export async function createHeaderPolicies(https: boolean): Promise<HeaderPolicies> {
-  const [api, page, docs] = await Promise.all(
-    [SEALED, PAGE, DOCS].map((directives) => headersOf(directives, https)),
-  );
-  if (api === undefined || page === undefined || docs === undefined) throw new Error('unreachable');
-  return { api: { ...api, 'cache-control': 'no-store' }, page, docs };
+export function createHeaderPolicies(https: boolean): HeaderPolicies {
+  return {
+    api: { ...headersOf(SEALED, https), 'cache-control': 'no-store' },
+    page: headersOf(PAGE, https),
+    docs: headersOf(DOCS, https),
+  };
 }
 
-async function headersOf(
-  directives: Record<string, string[]>,
-  https: boolean,
-): Promise<Record<string, string>> {
-  const options: FastifyHelmetOptions = {
+function headersOf(directives: Record<string, string[]>, https: boolean): Headers {
+  const options: HelmetOptions = {
     contentSecurityPolicy: { useDefaults: false, directives },
     hsts: https ? { maxAge: 31_536_000, includeSubDomains: true } : false,
     referrerPolicy: { policy: 'no-referrer' },
@@ -67,15 +65,9 @@ async function headersOf(
     permittedCrossDomainPolicies: false,
     xssFilter: false,
   };
-  const probe = fastify({ logger: false });
-  await probe.register(helmet, options);
-  probe.get('/', (_request, reply) => reply.send());
-  const answer = await probe.inject({ url: '/' });
-  await probe.close();
-  const own = ['connection', 'content-length', 'date', 'keep-alive'];
-  return Object.fromEntries(
-    Object.entries(answer.headers)
-      .filter(([name]) => !own.includes(name))
-      .map(([name, value]) => [name, String(value)]),
-  );
+  const request = new IncomingMessage(new Socket());
+  const response = new ServerResponse(request);
+  helmet(options)(request, response, () => undefined);
+  const headers = Object.entries(response.getHeaders());
+  return Object.fromEntries(headers.map(([name, value]) => [name, String(value)]));
 }

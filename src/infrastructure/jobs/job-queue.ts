@@ -96,6 +96,7 @@ export class JobQueue {
     } catch (error) {
       this.observer.finished?.(job.name, 'failed', error);
       // agenda writes the message of what is thrown into its table: a code says enough there.
+      // oxlint-disable-next-line preserve-caught-error
       throw new Error(error instanceof AppError ? error.code : 'internal_error');
     }
   }

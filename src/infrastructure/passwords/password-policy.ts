@@ -1,7 +1,7 @@
 import { COMMON_PASSWORDS } from './common-passwords.js';
 import { normalizePassword } from './normalize-password.js';
 
-export const PASSWORD_MIN_CHARACTERS = 10;
+export const PASSWORD_MIN_CHARACTERS = 8;
 export const PASSWORD_MAX_CHARACTERS = 128;
 
 export type PasswordFault =

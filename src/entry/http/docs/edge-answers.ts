@@ -12,12 +12,16 @@ export function operationOf(document: OpenAPIObject, route: EdgeRoute): Operatio
   return document.paths[path]?.[route.method.toLowerCase() as 'get'];
 }
 
+/** Where controllers name the codes of their own: `@ApiExtension('x-error-codes', [...])`. */
+const CODES = 'x-error-codes';
+
 /** Adds what the edge answers by itself to what the controller declared, which wins. */
 export function addEdgeAnswers(document: OpenAPIObject, route: EdgeRoute): void {
   const operation = operationOf(document, route);
   if (operation === undefined) return;
   operation.security ??= securityOf(route);
-  for (const [status, codes] of byStatus(edgeCodes(route, operation))) {
+  const declared = (operation as { [CODES]?: string[] })[CODES] ?? [];
+  for (const [status, codes] of byStatus([...edgeCodes(route, operation), ...declared])) {
     operation.responses[status] ??= {
       description: `\`${codes.join('`, `')}\``,
       content: {
@@ -45,26 +49,26 @@ function edgeCodes(route: EdgeRoute, operation: Operation): string[] {
   if (access.who === 'member' || access.who === 'administrator') codes.push('unauthenticated');
   if (access.who === 'member') codes.push('database_unavailable', 'connections_exhausted');
   if (access.who === 'member') codes.push('role_too_small', 'tenant_suspended', 'tenant_closing');
-  if (path.includes(':')) codes.push(notFoundCode(path));
   if (operation.requestBody !== undefined) {
     codes.push('json_invalid', 'json_too_large', 'media_type_unsupported');
   }
-  const takesInput = operation.requestBody !== undefined || /[:]/.test(path);
-  if (takesInput || (operation.parameters ?? []).length > 0) codes.push('validation_failed');
+  const takesInput = operation.requestBody !== undefined || (operation.parameters ?? []).length > 0;
+  if (takesInput) codes.push('validation_failed');
+  if (path.includes(':')) codes.push(notFoundCode(path));
   return codes;
 }
 
 /** `/v1/api-keys/:id` answers `api_key_not_found`: the thing before the last parameter, in the singular. */
-export function notFoundCode(path: string): string {
+function notFoundCode(path: string): string {
   const parts = path.split('/');
   const at = parts.findLastIndex((part) => part.startsWith(':'));
   const thing = (parts[at - 1] ?? 'thing').replaceAll('-', '_').replace(/s$/, '');
   return `${thing}_not_found`;
 }
 
-function byStatus(codes: readonly string[]): [string, string[]][] {
+function byStatus(all: readonly string[]): [string, string[]][] {
   const groups = new Map<string, string[]>();
-  for (const code of codes) {
+  for (const code of new Set(all)) {
     const status = String(statusOf(code) ?? 404);
     groups.set(status, [...(groups.get(status) ?? []), code]);
   }

@@ -39,7 +39,7 @@ export class MetricsController {
     if (!isFromThisMachine(request) && !(await this.isAdministrator(request))) {
       throw new UnauthenticatedError('administrator');
     }
-    const { metrics } = this.deps;
-    reply.header('content-type', metrics.contentType).send(await metrics.metrics());
+    const { registry } = this.deps.metrics;
+    reply.header('content-type', registry.contentType).send(await registry.metrics());
   }
 }

@@ -27,11 +27,16 @@ function takeToken() {
   else outcome.hidden = true;
 }
 
+// Rules are told as the end of a sentence ("must be ..."), refusals as whole ones.
+function sentence(message) {
+  return /^[a-z]/.test(message) ? 'This ' + message + '.' : message;
+}
+
 function showFaults(errors) {
   let first = null;
   for (const input of form.querySelectorAll('input[name]')) {
     const fault = errors.find((error) => error.path === input.name);
-    form.querySelector('#' + input.name + '-fault').textContent = fault ? 'It ' + fault.message + '.' : '';
+    form.querySelector('#' + input.name + '-fault').textContent = fault ? sentence(fault.message) : '';
     input.toggleAttribute('aria-invalid', Boolean(fault));
     if (fault && !first) first = input;
   }

@@ -26,6 +26,12 @@ export const ERROR_STATUS = {
   url_too_long: 414,
   validation_failed: 422,
 
+  // Idempotency (src/infrastructure/idempotency)
+  idempotency_in_progress: 409,
+  idempotency_interrupted: 409,
+  idempotency_key_invalid: 400,
+  idempotency_mismatch: 422,
+
   // JSON (src/infrastructure/json)
   json_bad_text: 400,
   json_duplicate_key: 400,
@@ -34,28 +40,39 @@ export const ERROR_STATUS = {
   json_too_deep: 400,
   json_too_large: 413,
 
-  // Postgres (src/infrastructure/postgres)
-  database_unavailable: 503,
-  schema_mismatch: 500,
-  sql_identifier_refused: 500,
-  sql_literal_refused: 500,
-
-  // Secrets (src/infrastructure/keyring)
-  master_key_exposed: 500,
-  master_key_invalid: 500,
-  master_key_missing: 500,
-  master_key_wrong: 500,
-  secret_path_invalid: 500,
-  secret_store_unavailable: 503,
-  secret_unreadable: 500,
+  // Mail (src/infrastructure/mail)
+  mail_address_invalid: 500,
+  mail_failed: 503,
+  mail_settings_invalid: 500,
+  mail_subject_invalid: 500,
 
   // Passwords (src/infrastructure/passwords)
+  hashing_busy: 503,
   password_bad_character: 422,
   password_hash_invalid: 500,
   password_is_account: 422,
   password_too_common: 422,
   password_too_long: 422,
   password_too_short: 422,
+
+  // Postgres (src/infrastructure/postgres)
+  database_unavailable: 503,
+  schema_mismatch: 500,
+  sql_identifier_refused: 500,
+  sql_literal_refused: 500,
+
+  // Rate limits (src/infrastructure/rate-limit)
+  rate_limit_unavailable: 503,
+
+  // Secrets (src/infrastructure/keyring)
+  master_key_exposed: 500,
+  master_key_invalid: 500,
+  master_key_missing: 500,
+  master_key_wrong: 500,
+  seal_broken: 500,
+  secret_path_invalid: 500,
+  secret_store_unavailable: 503,
+  secret_unreadable: 500,
 
   // Tenancy (src/tenancy)
   connections_exhausted: 503,
@@ -77,10 +94,41 @@ export const ERROR_STATUS = {
   // Catalog (src/control-plane/catalog)
   tenant_move_refused: 409,
 
+  // Closure (src/control-plane/closure)
+  closure_not_cancellable: 409,
+  closure_not_found: 404,
+  closure_password_wrong: 403,
+  closure_slug_mismatch: 422,
+  purge_residue: 500,
+
   // Provisioning (src/control-plane/provisioning)
   provisioning_lost: 503,
   signup_closed: 403,
+  signup_invitation_invalid: 403,
   signup_limit: 429,
+
+  // API keys (src/data-plane/api-keys)
+  api_key_not_found: 404,
+
+  // Members (src/data-plane/members)
+  invitation_invalid: 404,
+  last_owner: 409,
+  member_exists: 409,
+  member_not_found: 404,
+
+  // Organisation (src/data-plane/organization)
+  slug_taken: 409,
+
+  // Paging (src/data-plane/paging)
+  cursor_invalid: 422,
+
+  // Signing in (src/data-plane/access, passwords, sign-in)
+  credential_ended: 401,
+  current_password_wrong: 403,
+  login_failed: 401,
+  login_throttled: 429,
+  reset_link_invalid: 404,
+  session_required: 403,
 } as const satisfies Record<string, number>;
 
 export type KnownCode = keyof typeof ERROR_STATUS;
@@ -89,6 +137,9 @@ export type KnownCode = keyof typeof ERROR_STATUS;
 const RETRY_AFTER_SECONDS: Partial<Record<KnownCode, number>> = {
   connections_exhausted: 1,
   database_unavailable: 5,
+  hashing_busy: 1,
+  login_throttled: 60,
+  mail_failed: 30,
   rate_limited: 1,
   shutting_down: 2,
   signup_limit: 60,

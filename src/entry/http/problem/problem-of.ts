@@ -65,9 +65,12 @@ function ofAppError(error: AppError): Translated {
   };
 }
 
-/** Where in a JSON text the fault is, as the parser tells it. */
+/** The place of a fault the error itself names: a position in a JSON text, or one field. */
 function placeOf(error: AppError): { errors?: FieldProblem[] } {
-  const { path, reason } = error.fields;
+  const { path, reason, field } = error.fields;
+  if (typeof field === 'string') {
+    return { errors: [{ path: field, code: error.code, message: error.message }] };
+  }
   if (!error.code.startsWith('json_') || typeof reason !== 'string') return {};
   const dotted = typeof path === 'string' ? path.slice(1).replaceAll('/', '.') : '';
   return { errors: [{ path: dotted, code: reason, message: error.message }] };

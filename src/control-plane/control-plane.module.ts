@@ -1,0 +1,200 @@
+import { type DynamicModule, Module, type ModuleMetadata, type Provider } from '@nestjs/common';
+import { ChangeTenant } from './admin/change-tenant.js';
+import { AdminLog } from './admin/admin-log.js';
+import { CreateTenant } from './admin/create-tenant.js';
+import { Examine } from './admin/examine.js';
+import { ListDeadlines } from './admin/list-deadlines.js';
+import { OperationsController } from './admin/operations.controller.js';
+import { AdminTenantsController } from './admin/tenants.controller.js';
+import { TenantsRepository } from './catalog/tenants.repository.js';
+import { CancelClosure } from './closure/cancel-closure.js';
+import { CloseOwnAccount } from './closure/close-own-account.js';
+import { ClosureController } from './closure/closure.controller.js';
+import { ClosureLink } from './closure/closure-link.js';
+import { PURGE_JOB } from './closure/purge.jobs.js';
+import { DuePurges } from './closure/due-purges.js';
+import { OwnerConfirmation } from './closure/owner-confirmation.js';
+import { PurgeTenant } from './closure/purge-tenant.js';
+import { ReadClosure } from './closure/read-closure.js';
+import { RequestClosure } from './closure/request-closure.js';
+import { TenantFence } from './closure/tenant-fence.js';
+import { ControlPlaneDeps } from './control-plane.deps.js';
+import { AbandonTenant } from './provisioning/abandon-tenant.js';
+import { AccountSeed } from './provisioning/account-seed.js';
+import { Claims } from './provisioning/claims.js';
+import { OpenAccount } from './provisioning/open-account.js';
+import { PlacementFactory } from './provisioning/placement-factory.js';
+import { SignUp } from './provisioning/sign-up.js';
+import { SignupController } from './provisioning/signup.controller.js';
+import { SignupPolicy } from './provisioning/signup-policy.js';
+import { Stock } from './provisioning/stock.js';
+import { CatalogSlugDirectory } from './catalog/slug-directory.js';
+import { DiscardStalePlaces } from './reconciler/discard-stale-places.js';
+import { FindOrphans } from './reconciler/find-orphans.js';
+import { RemoveOrphan } from './reconciler/remove-orphan.js';
+import { StopRunaways } from './reconciler/stop-runaways.js';
+import { Sweep } from './reconciler/sweep.js';
+import { sweepChores } from './reconciler/sweep-chores.js';
+import { TakeOverUnfinished } from './reconciler/take-over-unfinished.js';
+
+type Class<T> = abstract new (...args: never[]) => T;
+
+/** One provider made from others: the constructors here take plain values, so that tests need no Nest. */
+function made<T, Needs extends readonly Class<unknown>[]>(
+  provide: Class<T>,
+  inject: [...Needs],
+  useFactory: (
+    ...needs: { [Index in keyof Needs]: Needs[Index] extends Class<infer Value> ? Value : never }
+  ) => T,
+): Provider {
+  return { provide, inject: inject as unknown as never[], useFactory: useFactory as never };
+}
+
+const Deps = ControlPlaneDeps;
+
+const PROVISIONING: Provider[] = [
+  made(TenantsRepository, [Deps], (d) => d.tenants),
+  made(CatalogSlugDirectory, [Deps], (d) => new CatalogSlugDirectory(d.catalog, d.hash)),
+  made(
+    PlacementFactory,
+    [Deps],
+    (d) => new PlacementFactory(d.tools, d.sharedDatabase, d.observe.provisioningStep),
+  ),
+  made(Stock, [Deps, PlacementFactory], (d, factory) => {
+    return new Stock(d.catalog, factory, d.stockTargets);
+  }),
+  made(
+    Claims,
+    [Deps, Stock, PlacementFactory, CatalogSlugDirectory],
+    (d, stock, factory, slugs) =>
+      new Claims(d.catalog, stock, factory, slugs, d.tools.limits.leaseSeconds),
+  ),
+  made(
+    AbandonTenant,
+    [Deps, PlacementFactory],
+    (d, factory) => new AbandonTenant(d.catalog, factory, d.tools.limits.leaseSeconds),
+  ),
+  made(
+    OpenAccount,
+    [Deps, Claims, AccountSeed, AbandonTenant],
+    (d, claims, seed, abandon) =>
+      new OpenAccount(d.tenancy, claims, seed, abandon, d.hash, d.observe.opening),
+  ),
+  made(
+    SignupPolicy,
+    [Deps],
+    (d) =>
+      new SignupPolicy(d.catalog, d.hash, d.signup.mode, d.signup.perAddress, d.signup.inTotal),
+  ),
+  made(
+    SignUp,
+    [Deps, SignupPolicy, OpenAccount],
+    (d, policy, accounts) => new SignUp(policy, d.passwords, accounts),
+  ),
+];
+
+const CLOSURE: Provider[] = [
+  made(ClosureLink, [Deps], (d) => new ClosureLink(d.hash, d.publicUrl)),
+  made(RequestClosure, [Deps], (d) => new RequestClosure(d.catalog, d.tenants)),
+  made(CancelClosure, [Deps, TenantFence], (d, fence) => {
+    return new CancelClosure(d.catalog, d.tenants, fence);
+  }),
+  made(ReadClosure, [Deps, ClosureLink], (d, link) => new ReadClosure(d.catalogDataSource, link)),
+  made(
+    TenantFence,
+    [Deps],
+    (d) =>
+      new TenantFence(d.tools.pools, d.forgetTenant, (tenantId) =>
+        d.jobs.enqueue(PURGE_JOB, { tenantId }),
+      ),
+  ),
+  made(
+    CloseOwnAccount,
+    [Deps, OwnerConfirmation, RequestClosure, TenantFence, ClosureLink],
+    (d, owner, closures, fence, link) =>
+      new CloseOwnAccount(d.tenancy, owner, closures, fence, link),
+  ),
+  made(
+    PurgeTenant,
+    [Deps],
+    (d) => new PurgeTenant(d.catalog, d.tenants, d.tools, d.observe.purgeStep),
+  ),
+];
+
+const RECONCILER: Provider[] = [
+  made(
+    FindOrphans,
+    [Deps],
+    (d) =>
+      new FindOrphans(
+        d.catalog,
+        d.tools.admin,
+        d.tools.secrets,
+        d.tools.roles,
+        d.tools.template.name,
+        d.sharedDatabase,
+      ),
+  ),
+  made(
+    RemoveOrphan,
+    [Deps],
+    (d) => new RemoveOrphan(d.tools.admin, d.tools.secrets, d.sharedDatabase),
+  ),
+  made(
+    Sweep,
+    [Deps, PlacementFactory, AbandonTenant, Stock, FindOrphans, RemoveOrphan],
+    (d, factory, abandon, stock, find, remove) =>
+      new Sweep(
+        sweepChores({
+          purges: new DuePurges(d.catalog, (tenantId) => d.jobs.enqueue(PURGE_JOB, { tenantId })),
+          unfinished: new TakeOverUnfinished(d.catalog, abandon),
+          stale: new DiscardStalePlaces(d.catalog, factory, d.tools.limits.leaseSeconds),
+          runaways: new StopRunaways(d.tools.admin, d.tools.limits.statementTimeoutMs),
+          stock,
+          find,
+          remove,
+          more: d.moreChores,
+        }),
+        d.logger,
+      ),
+  ),
+];
+
+const ADMIN: Provider[] = [
+  made(AdminLog, [Deps], (d) => new AdminLog(d.catalog, d.tenancy)),
+  made(CreateTenant, [Deps, OpenAccount, AdminLog], (d, accounts, log) => {
+    return new CreateTenant(d.passwords, accounts, log);
+  }),
+  made(
+    ChangeTenant,
+    [Deps, RequestClosure, TenantFence, ClosureLink, AdminLog],
+    (d, closures, fence, link, log) =>
+      new ChangeTenant(d.catalog, d.tenants, closures, fence, link, log),
+  ),
+  made(ListDeadlines, [Deps], (d) => new ListDeadlines(d.catalogDataSource)),
+  made(
+    Examine,
+    [Deps, Stock, FindOrphans, RemoveOrphan],
+    (d, stock, find, remove) => new Examine(d.catalog, stock, find, remove, d.tools.secrets),
+  ),
+];
+
+/** Signup, closing, the reconciler and administration. */
+@Module({})
+export class ControlPlaneModule {
+  /** @param outside modules that provide `ControlPlaneDeps` and the ports `AccountSeed` and `OwnerConfirmation` */
+  static with(...outside: NonNullable<ModuleMetadata['imports']>): DynamicModule {
+    return {
+      module: ControlPlaneModule,
+      imports: outside,
+      controllers: [
+        SignupController,
+        ClosureController,
+        AdminTenantsController,
+        OperationsController,
+      ],
+      providers: [...PROVISIONING, ...CLOSURE, ...RECONCILER, ...ADMIN],
+      exports: [Sweep, Stock, PurgeTenant, CreateTenant, ChangeTenant, Examine, TenantsRepository],
+    };
+  }
+}

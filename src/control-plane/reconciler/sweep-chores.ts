@@ -1,0 +1,48 @@
+import type { DuePurges } from '../closure/due-purges.js';
+import type { Stock } from '../provisioning/stock.js';
+import type { DiscardStalePlaces } from './discard-stale-places.js';
+import type { FindOrphans } from './find-orphans.js';
+import type { RemoveOrphan } from './remove-orphan.js';
+import type { StopRunaways } from './stop-runaways.js';
+import type { Chore } from './sweep.js';
+import type { TakeOverUnfinished } from './take-over-unfinished.js';
+
+/** Everything a sweep looks after, in order: promises first, comfort last. */
+export function sweepChores(work: {
+  purges: DuePurges;
+  unfinished: TakeOverUnfinished;
+  stale: DiscardStalePlaces;
+  runaways: StopRunaways;
+  stock: Stock;
+  find: FindOrphans;
+  remove: RemoveOrphan;
+  more: readonly Chore[];
+}): Chore[] {
+  return [
+    { name: 'enqueue due purges', run: () => work.purges.execute() },
+    { name: 'end runaway sessions', run: () => work.runaways.execute() },
+    {
+      name: 'undo unfinished tenants',
+      run: async () => (await work.unfinished.execute()).length,
+    },
+    { name: 'discard stale places', run: () => work.stale.execute() },
+    {
+      name: 'drop half-dropped databases',
+      run: async () => {
+        const { orphans } = await work.find.execute();
+        // Their data is lost already; every other orphan waits for an administrator.
+        const broken = orphans.filter((orphan) => orphan.kind === 'half-dropped-database');
+        for (const orphan of broken) await work.remove.execute(orphan);
+        return broken.length;
+      },
+    },
+    {
+      name: 'refill the stock',
+      run: async () => {
+        await work.stock.refill();
+        return 0;
+      },
+    },
+    ...work.more,
+  ];
+}

@@ -1,0 +1,58 @@
+import { purgeJob } from '../../control-plane/closure/purge.jobs.js';
+import type { PurgeTenant } from '../../control-plane/closure/purge-tenant.js';
+import type { Stock } from '../../control-plane/provisioning/stock.js';
+import type { Sweep } from '../../control-plane/reconciler/sweep.js';
+import { centralJob } from '../../tenancy/tenant-job.js';
+import type { Foundation } from './foundation.js';
+
+const SWEEP_JOB = 'central.sweep';
+/** A sweep that died is taken over after this long. */
+const SWEEP_LOCK_MS = 30_000;
+
+/** The work a worker process does: the sweep, purges, and refilling the stock as soon as it is drawn on. */
+export async function startWorker(
+  foundation: Foundation,
+  work: { sweep: Sweep; purge: PurgeTenant; stock: Stock },
+): Promise<void> {
+  const { config, feed, jobs, logger, metrics, tenancy } = foundation;
+  jobs.define({
+    name: SWEEP_JOB,
+    concurrency: 1,
+    lockMs: SWEEP_LOCK_MS,
+    handler: centralJob(tenancy, () => work.sweep.execute()),
+  });
+  jobs.define(
+    purgeJob(tenancy, work.purge, config.maxConcurrentDrops, (outcome, seconds) =>
+      metrics.purge.observe({ outcome }, seconds),
+    ),
+  );
+  jobs.repeat(SWEEP_JOB, config.sweepSeconds * 1_000);
+  feed.on('change', (change) => {
+    if (change.kind !== 'stock') return;
+    tenancy.central(() => {
+      work.stock.refill().catch((error: unknown) => {
+        logger.warn({ err: error }, 'the stock could not be refilled; the sweep tries again');
+      });
+    });
+  });
+  await jobs.start();
+}
+
+/** What every process does when the catalog says that a tenant changed: drain what must not go on. */
+export function followTenants({ directory, feed, logger, pools, tenancy }: Foundation): void {
+  feed.on('change', (change) => {
+    if (change.kind !== 'tenant') return;
+    tenancy.central(() => void follow(change.tenantId));
+  });
+
+  async function follow(tenantId: string): Promise<void> {
+    try {
+      const tenant = await directory.find(tenantId);
+      if (tenant?.status === 'active') await pools.drainStale(tenant);
+      else if (tenant === null || tenant.status !== 'provisioning')
+        await pools.drain(tenantId, 2_000);
+    } catch (error) {
+      logger.warn({ err: error, tenantId }, 'a change of a tenant could not be followed');
+    }
+  }
+}

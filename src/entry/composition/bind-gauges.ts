@@ -1,0 +1,28 @@
+import type { Stock } from '../../control-plane/provisioning/stock.js';
+import { TENANT_STATUSES } from '../../tenancy/tenant-status.js';
+import type { Foundation } from './foundation.js';
+
+/** Gauges that are read at each scrape. */
+export function bindGauges({ metrics, pools, tenants }: Foundation, stock: Stock): void {
+  metrics.collectFrom('numoon_tenants', async () => {
+    const counts = await tenants.countByStatus();
+    return TENANT_STATUSES.map((status) => ({
+      labels: { status },
+      value: counts.get(status) ?? 0,
+    }));
+  });
+  metrics.collectFrom('numoon_pool_connections', () => {
+    const stats = pools.stats();
+    return (['idle', 'leased', 'connecting'] as const).map((state) => ({
+      labels: { state },
+      value: stats[state],
+    }));
+  });
+  metrics.collectFrom('numoon_pool_waiters', () => [
+    { labels: {} as Record<never, string>, value: pools.stats().waiting },
+  ]);
+  metrics.collectFrom('numoon_stock_ready', async () => {
+    const ready = await stock.ready();
+    return Object.entries(ready).map(([isolation, value]) => ({ labels: { isolation }, value }));
+  });
+}

@@ -1,0 +1,135 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { ControlPlaneDeps } from '../../control-plane/control-plane.deps.js';
+import { ControlPlaneModule } from '../../control-plane/control-plane.module.js';
+import { AccountSeed as SeedPort } from '../../control-plane/provisioning/account-seed.js';
+import { OwnerConfirmation as OwnerPort } from '../../control-plane/closure/owner-confirmation.js';
+import { CatalogSignInDirectory } from '../../control-plane/catalog/sign-in-directory.js';
+import { CatalogSlugDirectory } from '../../control-plane/catalog/slug-directory.js';
+import { AccessNews } from '../../data-plane/access/access-news.js';
+import { SignInDirectory } from '../../data-plane/access/sign-in-directory.js';
+import { DataPlaneModule } from '../../data-plane/data-plane.module.js';
+import { DataPlaneSettings } from '../../data-plane/data-plane.settings.js';
+import { SlugDirectory } from '../../data-plane/organization/slug-directory.js';
+import { AttemptLimits } from '../../data-plane/passwords/attempt-limits.js';
+import { OwnerConfirmation } from '../../data-plane/passwords/owner-confirmation.js';
+import { AccountSeed } from '../../data-plane/seed-account.js';
+import { createMailer } from '../../infrastructure/mail/smtp.mailer.js';
+import { Mailer } from '../../infrastructure/mail/mailer.js';
+import { announce, ChangeFeed } from '../../infrastructure/postgres/change-feed.js';
+import { PasswordHasher } from '../../infrastructure/passwords/password-hasher.js';
+import { PasswordKeeper } from '../../infrastructure/passwords/password-keeper.js';
+import { deleteExpiredLimits } from '../../infrastructure/rate-limit/durable-limiter.js';
+import { TenantDirectory } from '../../tenancy/tenant-directory.js';
+import { TenantDatabase } from '../../tenancy/tenant-database.js';
+import { Tenancy } from '../../tenancy/tenancy.js';
+import type { Foundation } from './foundation.js';
+import { createIdempotency } from './idempotency.js';
+import type { Limits } from './limits.js';
+
+export interface RootOptions {
+  foundation: Foundation;
+  limits: Limits;
+  publicUrl: () => string;
+  /** Shows invitation and reset links that no mail could carry; only the embedded profile does. */
+  showLink?: (kind: 'invitation' | 'password-reset', link: string) => void;
+}
+
+@Global()
+@Module({})
+class FoundationModule {}
+
+@Module({})
+class PortsModule {}
+
+@Module({})
+export class RootModule {}
+
+/** Binds the two planes to what they stand on and, through their ports, to each other. */
+export function rootModule(options: RootOptions): DynamicModule {
+  const values = foundationModule(options);
+  const dataPlane = DataPlaneModule.with(values);
+  const ports: DynamicModule = {
+    module: PortsModule,
+    imports: [dataPlane],
+    providers: [
+      { provide: SeedPort, useExisting: AccountSeed },
+      { provide: OwnerPort, useExisting: OwnerConfirmation },
+    ],
+    exports: [SeedPort, OwnerPort],
+  };
+  return {
+    module: RootModule,
+    imports: [values, dataPlane, ControlPlaneModule.with(values, ports)],
+  };
+}
+
+function foundationModule({ foundation, limits, publicUrl, showLink }: RootOptions): DynamicModule {
+  const { catalog, config, hash, metrics } = foundation;
+  const hasher = new PasswordHasher({ concurrency: config.hashingConcurrency });
+  const value = (provide: unknown, useValue: unknown) => ({ provide: provide as never, useValue });
+  const providers = [
+    value(Tenancy, foundation.tenancy),
+    value(TenantDirectory, foundation.directory),
+    value(TenantDatabase, foundation.tenantDatabase),
+    value(DataSource, foundation.tenantDataSource),
+    value(ChangeFeed, foundation.feed),
+    value(PasswordHasher, hasher),
+    value(Mailer, createMailer(config)),
+    value(AttemptLimits, limits.logins),
+    value(
+      DataPlaneSettings,
+      new DataPlaneSettings({
+        publicUrl,
+        sessionHours: config.sessionHours,
+        ...(showLink === undefined ? {} : { showLink }),
+      }),
+    ),
+    value(SignInDirectory, new CatalogSignInDirectory(catalog, hash)),
+    value(SlugDirectory, new CatalogSlugDirectory(catalog, hash)),
+    value(AccessNews, {
+      changed: (tenantId: string) => announce(catalog, { kind: 'access', tenantId }),
+    } satisfies AccessNews),
+    value(ControlPlaneDeps, {
+      tools: foundation.tools,
+      catalog,
+      catalogDataSource: foundation.catalogDataSource,
+      tenants: foundation.tenants,
+      tenancy: foundation.tenancy,
+      hash,
+      jobs: foundation.jobs,
+      forgetTenant: (tenantId) => foundation.directory.forget(tenantId),
+      logger: foundation.logger,
+      passwords: new PasswordKeeper(hasher),
+      sharedDatabase: config.sharedDatabase,
+      stockTargets: { database: config.stockDatabases, schema: config.stockSchemas },
+      signup: {
+        mode: config.signup,
+        perAddress: limits.signupsPerAddress,
+        inTotal: limits.signupsInTotal,
+      },
+      publicUrl,
+      observe: {
+        opening: (source, outcome, seconds) =>
+          metrics.provisioning.observe({ source, outcome }, seconds),
+        provisioningStep: stepMeter(foundation, 'provisioning'),
+        purgeStep: stepMeter(foundation, 'purge'),
+      },
+      moreChores: [
+        { name: 'forget old limits', run: () => deleteExpiredLimits(catalog.pool) },
+        {
+          name: 'forget old answers',
+          run: () => createIdempotency(foundation).catalogAtomic.deleteExpired(),
+        },
+      ],
+    } satisfies ControlPlaneDeps),
+  ];
+  return { module: FoundationModule, providers, exports: providers.map((it) => it.provide) };
+}
+
+function stepMeter({ metrics }: Foundation, sequence: 'provisioning' | 'purge') {
+  return {
+    after: (step: string, elapsedMs: number): void =>
+      metrics.step.observe({ sequence, step }, elapsedMs / 1000),
+  };
+}

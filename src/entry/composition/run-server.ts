@@ -1,0 +1,134 @@
+import type { AddressInfo } from 'node:net';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Config } from '../../../config/load.js';
+import { PurgeTenant } from '../../control-plane/closure/purge-tenant.js';
+import { Stock } from '../../control-plane/provisioning/stock.js';
+import { Sweep } from '../../control-plane/reconciler/sweep.js';
+import { createLogger, type Logger } from '../../infrastructure/logging/logger.js';
+import type { Secret } from '../../kernel/secret.js';
+import { closeGracefully } from '../http/close-gracefully.js';
+import { createHttpApp } from '../http/create-http-app.js';
+import type { HttpDeps } from '../http/http-deps.js';
+import { followTenants, startWorker } from './background.js';
+import { bindGauges } from './bind-gauges.js';
+import { openFoundation, type Foundation } from './foundation.js';
+import { createIdempotency } from './idempotency.js';
+import { createLimits } from './limits.js';
+import { ListenError } from './listen.errors.js';
+import { rootModule } from './root.module.js';
+
+export interface ServerOptions {
+  config: Config;
+  databaseUrl: Secret;
+  profile: HttpDeps['about']['profile'];
+  version: string;
+  adminToken: Secret;
+  /** Shows links that no mail could carry; only the embedded profile gives one. */
+  showLink?: (kind: 'invitation' | 'password-reset', link: string) => void;
+  logger?: Logger;
+}
+
+export interface RunningServer {
+  url: string;
+  app: NestFastifyApplication;
+  foundation: Foundation;
+  /** In-flight requests and jobs finish; then everything is closed. */
+  stop(): Promise<void>;
+}
+
+/** How long a shutdown waits for jobs; a purge that takes longer goes on after the next start. */
+const JOBS_MS = 20_000;
+
+/** One process of NuMoon: HTTP, background work, or both, as NUMOON_ROLE says. */
+export async function runServer(options: ServerOptions): Promise<RunningServer> {
+  const { config } = options;
+  const foundation = await openFoundation(
+    config,
+    options.databaseUrl,
+    (context) => options.logger ?? createLogger({ level: config.logLevel, context }),
+  );
+  let app: NestFastifyApplication | undefined;
+  try {
+    const limits = createLimits(config, foundation.catalog.pool, foundation.hash);
+    let address = `http://localhost:${config.port}`;
+    const publicUrl = (): string => config.publicUrl ?? address;
+    app = await createHttpApp(
+      rootModule({
+        foundation,
+        limits,
+        publicUrl,
+        ...(options.showLink === undefined ? {} : { showLink: options.showLink }),
+      }),
+      httpDeps(options, foundation),
+    );
+    const stock = app.get(Stock, { strict: false });
+    bindGauges(foundation, stock);
+    followTenants(foundation);
+    if (config.role !== 'api') {
+      await startWorker(foundation, {
+        stock,
+        sweep: app.get(Sweep, { strict: false }),
+        purge: app.get(PurgeTenant, { strict: false }),
+      });
+      await fillStock(foundation, stock);
+    }
+    address = await listen(app, config);
+    return { url: publicUrl(), app, foundation, stop: stopper(app, foundation) };
+  } catch (error) {
+    await app?.close().catch(() => undefined);
+    await foundation.jobs.stop(0).catch(() => undefined);
+    await foundation.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Ready means that the first signup finds a database; a server that cannot make one shows it here. */
+async function fillStock({ logger, tenancy }: Foundation, stock: Stock): Promise<void> {
+  try {
+    await tenancy.central(() => stock.refill());
+  } catch (error) {
+    logger.warn({ err: error }, 'the stock could not be filled; signups will make their own place');
+  }
+}
+
+/** A worker listens too, for health and metrics; its other routes work as well and do no harm. */
+async function listen(app: NestFastifyApplication, config: Config): Promise<string> {
+  try {
+    await app.listen(config.port, config.host);
+  } catch (error) {
+    throw ListenError.of(error, config.port, config.host);
+  }
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  return `http://localhost:${port}`;
+}
+
+function httpDeps(options: ServerOptions, foundation: Foundation): HttpDeps {
+  const { catalog, config, feed, logger, metrics, tools } = foundation;
+  return {
+    config,
+    logger,
+    adminToken: options.adminToken,
+    metrics,
+    readiness: [
+      { name: 'database', check: () => catalog.query('SELECT 1') },
+      { name: 'secrets', check: () => tools.secrets.check() },
+      {
+        name: 'change-feed',
+        check: async () => {
+          if (!feed.live) throw new Error('not listening');
+        },
+      },
+    ],
+    about: { version: options.version, profile: options.profile },
+    idempotency: createIdempotency(foundation),
+  };
+}
+
+function stopper(app: NestFastifyApplication, foundation: Foundation): () => Promise<void> {
+  let stopping: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    await Promise.all([closeGracefully(app), foundation.jobs.stop(JOBS_MS)]);
+    await foundation.close();
+  };
+  return () => (stopping ??= stop());
+}

@@ -1,0 +1,95 @@
+import type { Mail } from '../../../src/infrastructure/mail/mailer.js';
+import { Mailer } from '../../../src/infrastructure/mail/mailer.js';
+import { AccessNews } from '../../../src/data-plane/access/access-news.js';
+import { SignInDirectory } from '../../../src/data-plane/access/sign-in-directory.js';
+import { SlugDirectory } from '../../../src/data-plane/organization/slug-directory.js';
+import type { AttemptLimiter } from '../../../src/data-plane/passwords/attempt-limits.js';
+
+/** Addresses in the order they joined. */
+export class FakeSignIns extends SignInDirectory {
+  readonly rows: { email: string; tenantId: string }[] = [];
+  readonly slugs = new Map<string, string>();
+
+  override find(email: string, slug?: string): Promise<string | null> {
+    const of = slug === undefined ? undefined : (this.slugs.get(slug) ?? 'nobody');
+    const row = this.rows.find(
+      (it) => it.email === email && (of === undefined || it.tenantId === of),
+    );
+    return Promise.resolve(row?.tenantId ?? null);
+  }
+
+  override async add(email: string, tenantId: string): Promise<void> {
+    await this.remove(email, tenantId);
+    this.rows.push({ email, tenantId });
+  }
+
+  override remove(email: string, tenantId: string): Promise<void> {
+    const at = this.rows.findIndex((it) => it.email === email && it.tenantId === tenantId);
+    if (at >= 0) this.rows.splice(at, 1);
+    return Promise.resolve();
+  }
+}
+
+export class FakeSlugs extends SlugDirectory {
+  readonly owners = new Map<string, string>();
+  /** Called before each step, to crash there. */
+  before: (step: 'claim' | 'keepOnly') => void = () => undefined;
+
+  override async claim(tenantId: string, slug: string): Promise<'ok' | 'taken'> {
+    this.before('claim');
+    const owner = this.owners.get(slug) ?? tenantId;
+    this.owners.set(slug, owner);
+    return owner === tenantId ? 'ok' : 'taken';
+  }
+
+  override async keepOnly(tenantId: string, slug: string): Promise<void> {
+    this.before('keepOnly');
+    for (const [taken, owner] of this.owners) {
+      if (owner === tenantId && taken !== slug) this.owners.delete(taken);
+    }
+  }
+}
+
+export class FakeNews extends AccessNews {
+  readonly told: string[] = [];
+
+  override changed(tenantId: string): Promise<void> {
+    this.told.push(tenantId);
+    return Promise.resolve();
+  }
+}
+
+export class FakeMailer extends Mailer {
+  readonly sent: Mail[] = [];
+  configured = true;
+
+  override send(mail: Mail): Promise<'sent' | 'not-configured'> {
+    if (!this.configured) return Promise.resolve('not-configured');
+    this.sent.push(mail);
+    return Promise.resolve('sent');
+  }
+
+  /** The token in the newest mail's link. */
+  lastToken(): string {
+    const token = /#token=(\S+)/.exec(this.sent.at(-1)?.text ?? '')?.[1];
+    if (token === undefined) throw new Error('No link was mailed.');
+    return token;
+  }
+}
+
+export class FakeLimiter implements AttemptLimiter {
+  readonly counts = new Map<string, number>();
+
+  constructor(public limit: number) {}
+
+  consume(key: string): Promise<{ allowed: boolean; retryAfterMs: number }> {
+    const count = (this.counts.get(key) ?? 0) + 1;
+    this.counts.set(key, count);
+    return Promise.resolve({ allowed: count <= this.limit, retryAfterMs: 60_000 });
+  }
+
+  reward(key: string): Promise<void> {
+    this.counts.set(key, (this.counts.get(key) ?? 0) - 1);
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,80 @@
+import pg from 'pg';
+import { AccountSeed } from '../../../src/data-plane/seed-account.js';
+import { migrate } from '../../../src/infrastructure/postgres/migrate.js';
+import { newTenantId, randomWord } from '../../../src/kernel/ids.js';
+import type { Actor } from '../../../src/tenancy/tenancy.js';
+import type { TenantRecord } from '../../../src/tenancy/tenant-record.js';
+import { TENANT_MIGRATIONS } from '../../../tenants/migrations/index.js';
+import { controlUrl, databaseUrl } from '../../support/test-postgres.js';
+import type { DataPlane } from './start-data-plane.js';
+
+export const OWNER_PASSWORD = 'a quiet harbour at dawn';
+
+export interface Account {
+  tenant: TenantRecord;
+  ownerId: string;
+  ownerEmail: string;
+  apiKey: string;
+  apiKeyId: string;
+  /** The owner, as a session would have it. */
+  owner: Extract<Actor, { kind: 'member' }>;
+}
+
+/** A tenant with a database of its own, an owner who can sign in, and a first key. */
+export async function openAccount(plane: DataPlane): Promise<Account> {
+  const word = randomWord(12);
+  const tenant = recordOf(`nmtest_${word}`);
+  await createDatabase(`nmtest_${word}`);
+  plane.databases.push(`nmtest_${word}`);
+  plane.directory.put(tenant);
+  const ownerEmail = `owner-${word}@example.com`;
+  const slug = `slug-${word}`;
+  const passwordHash = await plane.hasher.hash(OWNER_PASSWORD);
+  const seeded = await plane.as(tenant, { kind: 'system', job: 'test' }, () =>
+    plane.get(AccountSeed).seed({
+      tenantId: tenant.id,
+      organization: { name: 'Bluebird Coffee', slug },
+      owner: { name: 'Ada Lovelace', email: ownerEmail, passwordHash },
+    }),
+  );
+  await plane.signIns.add(ownerEmail, tenant.id);
+  plane.signIns.slugs.set(slug, tenant.id);
+  plane.slugs.owners.set(slug, tenant.id);
+  const { ownerId } = seeded;
+  const owner = { kind: 'member', id: ownerId, role: 'owner', sessionId: 'ses_none' } as const;
+  return { tenant, ownerEmail, owner, ...seeded };
+}
+
+function recordOf(database: string): TenantRecord {
+  return {
+    id: newTenantId(),
+    status: 'active',
+    isolation: 'database',
+    region: 'local',
+    createdAt: new Date(),
+    placement: {
+      serverId: 'primary',
+      isolation: 'database',
+      database,
+      schema: 'public',
+      ownerRole: 'none',
+      loginRole: 'none',
+      schemaVersion: TENANT_MIGRATIONS.length,
+    },
+  };
+}
+
+async function createDatabase(name: string): Promise<void> {
+  await using(controlUrl(), (client) => client.query(`CREATE DATABASE ${name}`));
+  await using(databaseUrl(controlUrl(), name), (client) => migrate(client, TENANT_MIGRATIONS));
+}
+
+async function using(url: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
+  const client = new pg.Client(url);
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,124 @@
+import 'reflect-metadata';
+import { type DynamicModule, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import { AccessNews } from '../../../src/data-plane/access/access-news.js';
+import { SignInDirectory } from '../../../src/data-plane/access/sign-in-directory.js';
+import { DataPlaneModule } from '../../../src/data-plane/data-plane.module.js';
+import { DataPlaneSettings } from '../../../src/data-plane/data-plane.settings.js';
+import { SlugDirectory } from '../../../src/data-plane/organization/slug-directory.js';
+import { AttemptLimits } from '../../../src/data-plane/passwords/attempt-limits.js';
+import { Mailer } from '../../../src/infrastructure/mail/mailer.js';
+import { PasswordHasher } from '../../../src/infrastructure/passwords/password-hasher.js';
+import { ChangeFeed } from '../../../src/infrastructure/postgres/change-feed.js';
+import { TenantPools } from '../../../src/tenancy/pools/tenant-pools.js';
+import { type Actor, Tenancy } from '../../../src/tenancy/tenancy.js';
+import { createTenantDataSource } from '../../../src/tenancy/tenant-data-source.js';
+import { TenantDatabase } from '../../../src/tenancy/tenant-database.js';
+import { TenantDirectory } from '../../../src/tenancy/tenant-directory.js';
+import type { TenantRecord } from '../../../src/tenancy/tenant-record.js';
+import { TENANT_ENTITIES } from '../../../tenants/entities/index.js';
+import { controlUrl, databaseUrl, dropDatabases } from '../../support/test-postgres.js';
+import { CountingHasher } from './counting-hasher.js';
+import { FakeDirectory } from './fake-directory.js';
+import { FakeLimiter, FakeMailer, FakeNews, FakeSignIns, FakeSlugs } from './fake-ports.js';
+
+class Outside {}
+
+export type DataPlane = Awaited<ReturnType<typeof startDataPlane>>;
+
+/** The data plane on a real server, with the catalog and the mail server played in memory. */
+export async function startDataPlane() {
+  const directory = new FakeDirectory();
+  const tenancy = new Tenancy(directory);
+  const pools = new TenantPools(connectTo, {
+    connections: 40,
+    connectionsPerTenant: 12,
+    waitMs: 10_000,
+    idleMs: 60_000,
+  });
+  // Never started: tests say what it brings.
+  const feed = new ChangeFeed(() => Promise.reject(new Error('not in tests')));
+  feed.live = true;
+  const fakes = {
+    directory,
+    feed,
+    signIns: new FakeSignIns(),
+    slugs: new FakeSlugs(),
+    news: new FakeNews(),
+    mailer: new FakeMailer(),
+    hasher: new CountingHasher(),
+    byAccount: new FakeLimiter(1_000),
+    byAddress: new FakeLimiter(1_000),
+    shownLinks: [] as string[],
+  };
+  const dataSource = await createTenantDataSource(tenancy, pools, TENANT_ENTITIES, () =>
+    connect(controlUrl()),
+  );
+  const settings = new DataPlaneSettings({
+    publicUrl: () => 'https://numoon.test',
+    sessionHours: 1,
+    showLink: (_, link) => void fakes.shownLinks.push(link),
+  });
+  const app = await NestFactory.createApplicationContext(
+    DataPlaneModule.with(
+      outside([
+        [Tenancy, tenancy],
+        [TenantDirectory, directory],
+        [TenantDatabase, new TenantDatabase(tenancy, pools)],
+        [DataSource, dataSource],
+        [ChangeFeed, feed],
+        [PasswordHasher, fakes.hasher],
+        [Mailer, fakes.mailer],
+        [AttemptLimits, new AttemptLimits(fakes.byAccount, fakes.byAddress)],
+        [DataPlaneSettings, settings],
+        [AccessNews, fakes.news],
+        [SignInDirectory, fakes.signIns],
+        [SlugDirectory, fakes.slugs],
+      ]),
+    ),
+    { logger: false, abortOnError: false },
+  );
+  const databases: string[] = [];
+
+  return {
+    ...fakes,
+    databases,
+    get: <T>(what: Type<T>): T => app.get(what, { strict: false }),
+    /** Runs inside the tenant as this actor. */
+    as: <T>(tenant: TenantRecord, actor: Actor, work: () => Promise<T>): Promise<T> =>
+      tenancy.run(tenant.id, actor, work, 'req_test'),
+    async close() {
+      await app.close();
+      await pools.close();
+      const open = pools.stats();
+      await dataSource.destroy();
+      await dropDatabases(...databases);
+      if (open.leased + open.idle + open.connecting > 0) {
+        throw new Error(`Connections leaked: ${JSON.stringify(open)}`);
+      }
+    },
+  };
+}
+
+function outside(values: [abstract new (...args: never[]) => unknown, unknown][]): DynamicModule {
+  return {
+    module: Outside,
+    providers: values.map(([provide, useValue]) => ({ provide, useValue })),
+    exports: values.map(([provide]) => provide),
+  };
+}
+
+/** As the control role: what a tenant's own role may do is tested where roles are made. */
+async function connectTo(tenant: TenantRecord): Promise<pg.Client> {
+  if (tenant.placement === null) throw new Error('This tenant has no database.');
+  return connect(databaseUrl(controlUrl(), tenant.placement.database));
+}
+
+async function connect(url: string): Promise<pg.Client> {
+  const client = new pg.Client(url);
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
+}
