@@ -103,7 +103,7 @@ test('a member of two tenants signs in to the first joined, or to the one named'
 
 test('logging out ends that session on the server, logging out everywhere ends all', async () => {
   const person = await join(plane, account, 'analyst');
-  const tokens = [];
+  const tokens: string[] = [];
   for (let i = 0; i < 3; i += 1) tokens.push(await signIn(plane, person.email, MEMBER_PASSWORD));
   const credentials = plane.get(TenantCredentials);
   const valid = async () =>

@@ -4,7 +4,7 @@ import { passwordFault } from '../../src/infrastructure/passwords/password-polic
 
 describe('a new password', () => {
   it.each([
-    'correct horse',
+    'correct horse battery staple',
     'Pa55-wörter-gut',
     '漢字漢字仮名仮名文字',
     'a'.repeat(64) + 'b'.repeat(64),
@@ -13,8 +13,8 @@ describe('a new password', () => {
   );
 
   it('is measured in characters, not in bytes or halves of them', () => {
-    expect(passwordFault('😀🙂🙃😉😊😇😍🤩😘')).toBe('password_too_short');
-    expect(passwordFault('😀🙂🙃😉😊😇😍🤩😘😗')).toBeNull();
+    expect(passwordFault('😀🙂🙃😉😊😇😍')).toBe('password_too_short');
+    expect(passwordFault('😀🙂🙃😉😊😇😍🤩')).toBeNull();
     expect(passwordFault(`${'😀🙂'.repeat(60)}abcdefgh`)).toBeNull();
     expect(passwordFault(`${'😀🙂'.repeat(60)}abcdefghi`)).toBe('password_too_long');
     expect(passwordFault('e\u0301'.repeat(5))).toBe('password_too_short');
@@ -32,7 +32,8 @@ describe('a new password', () => {
     '1212121212',
     'abcabcabcabc',
     'abcdabcdabcd',
-    'correct horse battery staple',
+    'password',
+    '12345678',
   ])('is refused when others try it first: %s', (password) =>
     expect(passwordFault(password)).toBe('password_too_common'),
   );

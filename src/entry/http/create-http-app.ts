@@ -3,7 +3,7 @@ import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import { NestLoggerAdapter } from '../../infrastructure/logging/nest-logger.adapter.js';
+import { QuietNestLogger } from './quiet-nest-logger.js';
 import { Credentials } from '../../tenancy/access.js';
 import { Tenancy } from '../../tenancy/tenancy.js';
 import { addAccessHooks } from './access/access-hooks.js';
@@ -55,7 +55,7 @@ export async function createHttpApp(
   const app: NestFastifyApplication = await NestFactory.create<NestFastifyApplication>(
     EdgeModule.around(root, { deps, isAdministrator, policies, openApiText }),
     adapter,
-    { logger: new NestLoggerAdapter(logger), bodyParser: false, abortOnError: false },
+    { logger: new QuietNestLogger(logger), bodyParser: false, abortOnError: false },
   );
   table.fill(app);
 

@@ -1,10 +1,15 @@
-import { randomUUID } from 'node:crypto';
+import { randomWord } from '../../kernel/ids.js';
 
 const ACCEPTED = /^[A-Za-z0-9_-]{8,64}$/;
 
-/** randomUUID keeps a stock of random bytes, which makes it the cheapest source here (0.1 us). */
+/** Random for each process, counted within: unique, and no secret. A random one each costs ten times this. */
+const PROCESS = randomWord(14);
+
+let count = 0;
+
 export function newRequestId(): string {
-  return `req_${randomUUID().replaceAll('-', '')}`;
+  count += 1;
+  return `req_${PROCESS}${count.toString(36).padStart(6, '0')}`;
 }
 
 /** The caller's own id where it is harmless in logs and headers, else a new one. */

@@ -46,10 +46,19 @@ const DOCS = { ...PAGE, 'style-src': [...SELF, "'unsafe-inline'"] };
  */
 export function createHeaderPolicies(https: boolean): HeaderPolicies {
   return {
-    api: { ...headersOf(SEALED, https), 'cache-control': 'no-store' },
+    api: { ...forData(headersOf(SEALED, https)), 'cache-control': 'no-store' },
     page: headersOf(PAGE, https),
     docs: headersOf(DOCS, https),
   };
+}
+
+/** Leaves out what only matters to documents with windows and links. */
+function forData({
+  'cross-origin-opener-policy': _opener,
+  'x-frame-options': _frames,
+  ...headers
+}: Headers): Headers {
+  return headers;
 }
 
 function headersOf(directives: Record<string, string[]>, https: boolean): Headers {

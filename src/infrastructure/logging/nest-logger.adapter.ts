@@ -13,8 +13,9 @@ const STACK = /\n\s+at /;
 export class NestLoggerAdapter implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
+  /** Nest narrates its start-up here, a line a route: of interest to who debugs it. */
   log(message: unknown, ...rest: unknown[]): void {
-    this.#write('info', message, rest);
+    this.#write('debug', message, rest);
   }
 
   error(message: unknown, ...rest: unknown[]): void {

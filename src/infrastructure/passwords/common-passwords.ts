@@ -1,10 +1,14 @@
 /**
- * The passwords of ten characters and more that stand highest in public lists of leaked ones, in lower
+ * The passwords of eight characters and more that stand highest in public lists of leaked ones, in lower
  * case. Shorter ones are refused for their length. Kept small: the limits on failed sign-ins stop
  * whoever tries more than the first few.
  */
 export const COMMON_PASSWORDS: ReadonlySet<string> = new Set(
   `
+password 12345678 123456789 11111111 00000000 87654321 qwertyui qwerty123 qwerty12 1q2w3e4r
+1qaz2wsx q1w2e3r4 asdfghjk zxcvbnm1 password1 passw0rd p@ssw0rd iloveyou sunshine princess football
+baseball superman starwars trustno1 letmein1 welcome1 computer whatever michelle jennifer jonathan
+abc12345 abcd1234 abcdefgh admin123 changeme internet samsung1 monkey12 dragon12 master12 access14
 1234567890 0123456789 0987654321 9876543210 12345678910 123456789a 123456789q 12345678900
 1234567891 1234567899 123456789123 1234512345 123123123123 1qaz2wsx3edc 1q2w3e4r5t 1q2w3e4r5t6y
 1q2w3e4r5t6y7u q1w2e3r4t5 q1w2e3r4t5y6 zaq12wsxcde3 zaq1zaq1zaq1 qwertyuiop qwertyuiop123
@@ -24,7 +28,7 @@ liverpool123 liverpool1 manchester manchester1 manchesterunited chelsea123 barce
 juventus123 abcdefghij abcdefghijk abcdefghijklmnop abcd123456 abcd1234567 abcdef1234 abc1234567
 abc123456789 a123456789 aa123456789 aa12345678 q123456789 qq123456789 monkey12345 dragon12345
 master12345 trustno1trustno1 whatever123 computer123 internet123 samsung123 myspace123 facebook123
-google1234 christopher alexander1 alexandria correcthorsebatterystaple
+google1234 christopher alexander1 alexandria
 `
     .trim()
     .split(/\s+/),

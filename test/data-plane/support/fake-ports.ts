@@ -32,18 +32,18 @@ export class FakeSignIns extends SignInDirectory {
 
 export class FakeSlugs extends SlugDirectory {
   readonly owners = new Map<string, string>();
-  /** Called before each step, to crash there. */
-  before: (step: 'claim' | 'keepOnly') => void = () => undefined;
+  /** Called before each step, to crash or to wait there. */
+  before: (step: 'claim' | 'keepOnly') => void | Promise<void> = () => undefined;
 
   override async claim(tenantId: string, slug: string): Promise<'ok' | 'taken'> {
-    this.before('claim');
+    await this.before('claim');
     const owner = this.owners.get(slug) ?? tenantId;
     this.owners.set(slug, owner);
     return owner === tenantId ? 'ok' : 'taken';
   }
 
   override async keepOnly(tenantId: string, slug: string): Promise<void> {
-    this.before('keepOnly');
+    await this.before('keepOnly');
     for (const [taken, owner] of this.owners) {
       if (owner === tenantId && taken !== slug) this.owners.delete(taken);
     }

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Client } from 'pg';
 import { AccountSeed } from '../../../src/data-plane/seed-account.js';
 import { migrate } from '../../../src/infrastructure/postgres/migrate.js';
 import { newTenantId, randomWord } from '../../../src/kernel/ids.js';
@@ -69,8 +69,8 @@ async function createDatabase(name: string): Promise<void> {
   await using(databaseUrl(controlUrl(), name), (client) => migrate(client, TENANT_MIGRATIONS));
 }
 
-async function using(url: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
-  const client = new pg.Client(url);
+async function using(url: string, work: (client: Client) => Promise<unknown>): Promise<void> {
+  const client = new Client(url);
   await client.connect();
   try {
     await work(client);

@@ -3,6 +3,7 @@ import { randomWord } from '../../../src/kernel/ids.js';
 import { AcceptInvitation } from '../../../src/data-plane/members/accept-invitation.js';
 import { InviteMember } from '../../../src/data-plane/members/invite-member.js';
 import { LogIn } from '../../../src/data-plane/sign-in/log-in.js';
+import { TenantDatabase } from '../../../src/tenancy/tenant-database.js';
 import type { Account } from './open-account.js';
 import type { DataPlane } from './start-data-plane.js';
 
@@ -53,4 +54,17 @@ export async function codeOf(work: Promise<unknown>): Promise<string> {
     throw error;
   }
   throw new Error('It was expected to fail and did not.');
+}
+
+/** Lets the time of everything in the table run out. */
+export async function expireAll(
+  plane: DataPlane,
+  account: Account,
+  table: 'sessions' | 'invitations' | 'password_resets',
+): Promise<void> {
+  await plane.as(account.tenant, account.owner, () =>
+    plane
+      .get(TenantDatabase)
+      .query({ text: `UPDATE ${table} SET expires_at = now() - interval '1 second'` }),
+  );
 }

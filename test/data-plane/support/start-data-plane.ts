@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import pg from 'pg';
+import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { AccessNews } from '../../../src/data-plane/access/access-news.js';
 import { SignInDirectory } from '../../../src/data-plane/access/sign-in-directory.js';
@@ -111,13 +111,13 @@ function outside(values: [abstract new (...args: never[]) => unknown, unknown][]
 }
 
 /** As the control role: what a tenant's own role may do is tested where roles are made. */
-async function connectTo(tenant: TenantRecord): Promise<pg.Client> {
+async function connectTo(tenant: TenantRecord): Promise<Client> {
   if (tenant.placement === null) throw new Error('This tenant has no database.');
   return connect(databaseUrl(controlUrl(), tenant.placement.database));
 }
 
-async function connect(url: string): Promise<pg.Client> {
-  const client = new pg.Client(url);
+async function connect(url: string): Promise<Client> {
+  const client = new Client(url);
   client.on('error', () => undefined);
   await client.connect();
   return client;

@@ -8,7 +8,7 @@ import type {
 import { assertNever } from '../../../kernel/assert-never.js';
 import type { Tenancy } from '../../../tenancy/tenancy.js';
 import type { EdgeRoute } from '../edge-route.js';
-import { AccessNotDeclaredError, UnauthenticatedError } from '../http.errors.js';
+import { AccessNotDeclaredError, CsrfRefusedError, UnauthenticatedError } from '../http.errors.js';
 import type { Gates } from './gates.js';
 import { isSafe } from './same-origin.js';
 
@@ -44,9 +44,12 @@ function gateOf(route: EdgeRoute, gates: Gates): onRequestHookHandler | onReques
   const { access } = route;
   switch (access.who) {
     case 'member':
-      return async (request: FastifyRequest) => {
+      return (request, _reply, done) => {
         request.edgeRoute = route;
-        request.identity = await gates.admitMember(access, request);
+        gates.admitMember(access, request, (error, identity) => {
+          request.identity = identity;
+          done(error ?? undefined);
+        });
       };
     case 'administrator':
       return async (request: FastifyRequest) => {
@@ -59,8 +62,8 @@ function gateOf(route: EdgeRoute, gates: Gates): onRequestHookHandler | onReques
     case 'holder':
       return (request, _reply, done) => {
         request.edgeRoute = route;
-        if (!isSafe(route.method)) gates.refuseForeignOrigin(request);
-        done();
+        const refused = !isSafe(route.method) && gates.isForeignOrigin(request);
+        done(refused ? new CsrfRefusedError() : undefined);
       };
     default:
       return assertNever(access);

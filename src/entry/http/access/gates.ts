@@ -1,23 +1,19 @@
-import type { FastifyRequest } from 'fastify';
 import type { Authenticator } from 'passport';
 import type { Secret } from '../../../kernel/secret.js';
-import type { Access, Credentials, Identity } from '../../../tenancy/access.js';
+import type { Credentials } from '../../../tenancy/access.js';
 import type { RateLimit } from '../rate-limit.js';
 import { ADMINISTRATOR, AdministratorStrategy } from '../strategies/administrator.strategy.js';
 import { API_KEY, ApiKeyStrategy } from '../strategies/api-key.strategy.js';
 import { SESSION, SessionStrategy } from '../strategies/session.strategy.js';
 import type { AdminGate } from './admin-gate.js';
-import { createMemberGate } from './member-gate.js';
+import { createMemberGate, type MemberGate } from './member-gate.js';
 import { createOriginChecks, type OriginCheck } from './same-origin.js';
 
 /** One gate for each kind of access. */
 export interface Gates {
-  admitMember(
-    access: Extract<Access, { who: 'member' }>,
-    request: FastifyRequest,
-  ): Promise<Identity>;
+  admitMember: MemberGate;
   isAdministrator: AdminGate;
-  refuseForeignOrigin: OriginCheck;
+  isForeignOrigin: OriginCheck;
 }
 
 interface Needs {
@@ -35,10 +31,10 @@ export function createGates(needs: Needs): Gates {
   authenticator.use(API_KEY, new ApiKeyStrategy(credentials));
   authenticator.use(SESSION, new SessionStrategy(credentials));
   authenticator.use(ADMINISTRATOR, new AdministratorStrategy(needs.adminToken));
-  const { requireSameOrigin, refuseForeignOrigin } = createOriginChecks(needs.publicUrl);
+  const { isSameOrigin, isForeignOrigin } = createOriginChecks(needs.publicUrl);
   return {
-    admitMember: createMemberGate(authenticator, requireSameOrigin, tenantLimit),
+    admitMember: createMemberGate(authenticator, isSameOrigin, tenantLimit),
     isAdministrator,
-    refuseForeignOrigin,
+    isForeignOrigin,
   };
 }

@@ -1,7 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import { CsrfRefusedError } from '../http.errors.js';
 
-export type OriginCheck = (request: FastifyRequest) => void;
+export type OriginCheck = (request: FastifyRequest) => boolean;
 
 /**
  * Protection against calls that a browser makes on behalf of another site's page. Browsers tell where
@@ -24,17 +23,13 @@ export function createOriginChecks(publicUrl: string | null) {
   }
 
   return {
-    /** For calls with a session cookie: the browser adds it by itself, so only our own pages may. */
-    requireSameOrigin(request: FastifyRequest): void {
-      if (provenance(request) !== 'same') throw new CsrfRefusedError();
-    },
+    /** Asked of calls with a session cookie: the browser adds it by itself, so only our own pages may. */
+    isSameOrigin: (request: FastifyRequest) => provenance(request) === 'same',
     /**
-     * For open calls that change something (sign in, accept an invitation): programs may call them,
-     * pages of other sites may not. That stops signing somebody in to a stranger's account.
+     * Asked of open calls that change something (sign in, accept an invitation): programs may call
+     * them, pages of other sites may not. That stops signing somebody in to a stranger's account.
      */
-    refuseForeignOrigin(request: FastifyRequest): void {
-      if (provenance(request) === 'foreign') throw new CsrfRefusedError();
-    },
+    isForeignOrigin: (request: FastifyRequest) => provenance(request) === 'foreign',
   };
 }
 

@@ -1,0 +1,3 @@
+import { describeCrashesOfASignup } from '../support/lifecycle-signup-crashes.js';
+
+describeCrashesOfASignup('schema');

@@ -1,0 +1,238 @@
+import { join } from 'node:path';
+import { CatalogDatabase, ensureDatabase } from '../../src/control-plane/catalog/catalog-database.js';
+import { CatalogDirectory } from '../../src/control-plane/catalog/catalog-directory.js';
+import { openCatalogDataSource } from '../../src/control-plane/catalog/catalog.data-source.js';
+import { KeyedHash } from '../../src/control-plane/catalog/keyed-hash.js';
+import { CatalogSlugDirectory } from '../../src/control-plane/catalog/slug-directory.js';
+import { TenantsRepository } from '../../src/control-plane/catalog/tenants.repository.js';
+import { CancelClosure } from '../../src/control-plane/closure/cancel-closure.js';
+import { DuePurges } from '../../src/control-plane/closure/due-purges.js';
+import { PurgeTenant } from '../../src/control-plane/closure/purge-tenant.js';
+import { RequestClosure } from '../../src/control-plane/closure/request-closure.js';
+import { TenantFence } from '../../src/control-plane/closure/tenant-fence.js';
+import { AbandonTenant } from '../../src/control-plane/provisioning/abandon-tenant.js';
+import type { AccountSeed as SeedPort } from '../../src/control-plane/provisioning/account-seed.js';
+import { Claims } from '../../src/control-plane/provisioning/claims.js';
+import { OpenAccount } from '../../src/control-plane/provisioning/open-account.js';
+import { PlacementFactory } from '../../src/control-plane/provisioning/placement-factory.js';
+import { ServerAdmin } from '../../src/control-plane/provisioning/server-admin.js';
+import {
+  ensureServerRoles,
+  ensureSharedDatabase,
+  serverRoles,
+} from '../../src/control-plane/provisioning/server-roles.js';
+import type { StepTools } from '../../src/control-plane/provisioning/step-tools.js';
+import { Stock, type StockTargets } from '../../src/control-plane/provisioning/stock.js';
+import { TemplateDatabase } from '../../src/control-plane/provisioning/template-database.js';
+import { DiscardStalePlaces } from '../../src/control-plane/reconciler/discard-stale-places.js';
+import { FindOrphans } from '../../src/control-plane/reconciler/find-orphans.js';
+import { RemoveOrphan } from '../../src/control-plane/reconciler/remove-orphan.js';
+import { StopRunaways } from '../../src/control-plane/reconciler/stop-runaways.js';
+import { Sweep } from '../../src/control-plane/reconciler/sweep.js';
+import { sweepChores } from '../../src/control-plane/reconciler/sweep-chores.js';
+import { TakeOverUnfinished } from '../../src/control-plane/reconciler/take-over-unfinished.js';
+import { AccountSeed } from '../../src/data-plane/seed-account.js';
+import { KeyringSecretStore } from '../../src/infrastructure/keyring/keyring.secret-store.js';
+import { loadMasterKey } from '../../src/infrastructure/keyring/master-key.js';
+import { ChangeFeed } from '../../src/infrastructure/postgres/change-feed.js';
+import { DatabaseServer } from '../../src/infrastructure/postgres/database-server.js';
+import { Secret } from '../../src/kernel/secret.js';
+import type { StepObserver } from '../../src/kernel/steps.js';
+import { TenantPools } from '../../src/tenancy/pools/tenant-pools.js';
+import { TenantConnector } from '../../src/tenancy/tenant-connector.js';
+import { TenantDatabase } from '../../src/tenancy/tenant-database.js';
+import type { Isolation, TenantRecord } from '../../src/tenancy/tenant-record.js';
+import { type Actor, Tenancy } from '../../src/tenancy/tenancy.js';
+import { TENANT_SCHEMA_VERSION } from '../../tenants/migrations/index.js';
+
+export const TEST_ACTOR: Actor = { kind: 'system', job: 'test.lifecycle' };
+
+/** Where one control plane of a test lies; goes to child processes as JSON. */
+export interface Premises {
+  controlUrl: string;
+  catalogDatabase: string;
+  sharedDatabase: string;
+  /** Holds the keyring and its master key. */
+  dataDir: string;
+}
+
+export interface ControlPlaneOptions {
+  leaseSeconds?: number;
+  statementTimeoutMs?: number;
+  connections?: number;
+  connectionsPerTenant?: number;
+  stock?: Partial<StockTargets>;
+  provisioningStep?: StepObserver;
+  purgeStep?: StepObserver;
+}
+
+export type ControlPlane = Awaited<ReturnType<typeof openControlPlane>>;
+
+export function keyringDir(premises: Premises): string {
+  return join(premises.dataDir, 'keyring');
+}
+
+/**
+ * The control plane and the seam of one process, without HTTP, jobs and Nest: made as
+ * `src/entry/composition` makes them. Every part can be taken out and called alone.
+ */
+export async function openControlPlane(premises: Premises, options: ControlPlaneOptions = {}) {
+  const { connections = 40, connectionsPerTenant = 4, leaseSeconds = 60 } = options;
+  const masterKey = await loadMasterKey({
+    file: join(premises.dataDir, 'master.key'),
+    storeDir: keyringDir(premises),
+    createIfMissing: true,
+  });
+  const secrets = await KeyringSecretStore.open({ dir: keyringDir(premises), masterKey });
+  const server = new DatabaseServer(new Secret(premises.controlUrl));
+  const catalog = await CatalogDatabase.open(server, premises.catalogDatabase);
+  const tenants = new TenantsRepository(await openCatalogDataSource(catalog));
+  const feed = new ChangeFeed(() => server.connect(premises.catalogDatabase));
+  const directory = new CatalogDirectory(tenants, feed);
+  const tenancy = new Tenancy(directory);
+  const roles = serverRoles(premises.catalogDatabase);
+  const admin = new ServerAdmin(server, roles.warden);
+  await ensureServerRoles(admin, roles);
+  await ensureDatabase(server, premises.sharedDatabase);
+  await ensureSharedDatabase(admin, premises.sharedDatabase, roles);
+  const template = new TemplateDatabase(admin, catalog, roles);
+  await template.ensure();
+  const connector = new TenantConnector(server, secrets, TENANT_SCHEMA_VERSION);
+  const pools = new TenantPools((tenant) => connector.connect(tenant), {
+    connections,
+    connectionsPerTenant,
+    waitMs: 10_000,
+    idleMs: 60_000,
+  });
+  const database = new TenantDatabase(tenancy, pools);
+  const hash = new KeyedHash(masterKey.derive('catalog directory'));
+  const tools: StepTools = {
+    catalog,
+    admin,
+    roles,
+    template,
+    secrets,
+    pools,
+    limits: {
+      statementTimeoutMs: options.statementTimeoutMs ?? 15_000,
+      connections: connectionsPerTenant * 3,
+      leaseSeconds,
+    },
+  };
+  const factory = new PlacementFactory(tools, premises.sharedDatabase, options.provisioningStep);
+  const stock = new Stock(catalog, factory, { database: 0, schema: 0, ...options.stock });
+  const claims = new Claims(
+    catalog,
+    stock,
+    factory,
+    new CatalogSlugDirectory(catalog, hash),
+    leaseSeconds,
+  );
+  const abandon = new AbandonTenant(catalog, factory, leaseSeconds);
+  const seed: SeedPort = new AccountSeed(tenancy, database);
+  const purge = new PurgeTenant(catalog, tenants, tools, options.purgeStep);
+  /** Purges that the fence or the sweep put into the queue. */
+  const enqueued: string[] = [];
+  const enqueue = (tenantId: string): Promise<void> => {
+    enqueued.push(tenantId);
+    return Promise.resolve();
+  };
+  const fence = new TenantFence(pools, (tenantId) => directory.forget(tenantId), enqueue);
+  const orphans = new FindOrphans(
+    catalog,
+    admin,
+    secrets,
+    roles,
+    template.name,
+    premises.sharedDatabase,
+  );
+  const logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const sweep = new Sweep(
+    sweepChores({
+      purges: new DuePurges(catalog, enqueue),
+      unfinished: new TakeOverUnfinished(catalog, abandon),
+      stale: new DiscardStalePlaces(catalog, factory, leaseSeconds),
+      runaways: new StopRunaways(admin, tools.limits.statementTimeoutMs),
+      stock,
+      find: orphans,
+      remove: new RemoveOrphan(admin, secrets, premises.sharedDatabase),
+      more: [],
+    }),
+    logger,
+  );
+  await feed.start();
+
+  return {
+    premises,
+    abandon,
+    admin,
+    catalog,
+    claims,
+    connector,
+    database,
+    directory,
+    enqueued,
+    factory,
+    fence,
+    hash,
+    orphans,
+    pools,
+    purge,
+    secrets,
+    seed,
+    server,
+    stock,
+    sweep,
+    tenancy,
+    tenants,
+    tools,
+    closures: new RequestClosure(catalog, tenants),
+    cancel: new CancelClosure(catalog, tenants, fence),
+    /** One signup; parts may be replaced, for failing at a point. */
+    async open(
+      isolation: Isolation,
+      parts: { claims?: Claims; seed?: SeedPort } = {},
+    ): Promise<TenantRecord> {
+      const accounts = new OpenAccount(
+        tenancy,
+        parts.claims ?? claims,
+        parts.seed ?? seed,
+        abandon,
+        hash,
+      );
+      const { tenant } = await accounts.execute({
+        organization: 'Crater Coffee',
+        owner: { name: 'Ada', email: `ada@${Date.now()}.example`, passwordHash: 'not-a-hash' },
+        isolation,
+        region: 'test',
+      });
+      return tenant;
+    },
+    /** As the worker does it: the sweep, then whatever it put into the queue. */
+    async reconcile(): Promise<void> {
+      await sweep.execute();
+      for (const tenantId of enqueued.splice(0)) await purge.execute(tenantId);
+    },
+    /** What a sweep would find when every process that holds work had been dead for long. */
+    async expireLeases(): Promise<void> {
+      await catalog.query(`WITH ready AS (
+          UPDATE ready_placements SET lease_until = now() - interval '1 second')
+        UPDATE tenants SET lease_until = now() - interval '1 second'
+         WHERE lease_until IS NOT NULL`);
+    },
+    async countOf(status: string): Promise<number> {
+      const rows = await catalog.query('SELECT FROM tenants WHERE status = $1', [status]);
+      return rows.length;
+    },
+    async close(): Promise<void> {
+      await feed.close();
+      await pools.close();
+      const open = pools.stats();
+      await admin.close();
+      await catalog.close();
+      if (Object.values(open).some((count) => count !== 0)) {
+        throw new Error(`Connections leaked: ${JSON.stringify(open)}`);
+      }
+    },
+  };
+}

@@ -1,0 +1,150 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { loadConfig, type Config } from '../../config/load.js';
+import { runServer, type RunningServer } from '../../src/entry/composition/run-server.js';
+import { createLogger } from '../../src/infrastructure/logging/logger.js';
+import { Secret } from '../../src/kernel/secret.js';
+import { adminUrl, controlUrl, createTestCatalogNames } from './test-postgres.js';
+import { dropInstallation } from './drop-installation.js';
+
+export const ADMIN_TOKEN = 'adm_test-token-of-this-run-0123456789';
+
+export interface TestApp extends RunningServer {
+  config: Config;
+  call(method: string, path: string, options?: CallOptions): Promise<Answer>;
+  /** A new tenant through the public signup. */
+  signUp(overrides?: Record<string, unknown>): Promise<SignedUp>;
+  /** A query as the server's superuser in one database, to look behind the scenes. */
+  look<Row extends object>(database: string, sql: string, values?: unknown[]): Promise<Row[]>;
+  close(): Promise<void>;
+}
+
+export interface CallOptions {
+  key?: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+export interface Answer {
+  status: number;
+  // What the API answers is what the tests are about; typing it twice would prove nothing.
+  // oxlint-disable-next-line no-explicit-any
+  body: any;
+  headers: Headers;
+}
+
+export interface SignedUp {
+  id: string;
+  slug: string;
+  key: string;
+  email: string;
+  password: string;
+}
+
+/** A whole NuMoon on the run's PostgreSQL, with a catalog of its own. Close it in `afterAll`. */
+export async function startTestApp(
+  overrides: Partial<Config> = {},
+  databaseUrl = controlUrl(),
+): Promise<TestApp> {
+  const names = createTestCatalogNames();
+  const dataDir = await mkdtemp(join(tmpdir(), 'numoon-app-'));
+  const config = loadConfig(
+    {},
+    {
+      port: 0,
+      dataDir,
+      catalogDatabase: names.catalogDatabase,
+      sharedDatabase: names.sharedDatabase,
+      stockDatabases: 1,
+      stockSchemas: 1,
+      sweepSeconds: 1,
+      logLevel: 'silent',
+      ...overrides,
+    },
+  );
+  const server = await runServer({
+    config,
+    databaseUrl: new Secret(databaseUrl),
+    profile: 'own server',
+    version: '0.0.0-test',
+    adminToken: new Secret(ADMIN_TOKEN),
+    logger: createLogger({ level: config.logLevel }),
+  });
+  return Object.assign(server, {
+    config,
+    call: (method: string, path: string, options: CallOptions = {}) =>
+      callApi(server.url, method, path, options),
+    signUp: (more: Record<string, unknown> = {}) => signUp(server.url, more),
+    look: <Row extends object>(database: string, sql: string, values: unknown[] = []) =>
+      look<Row>(adminUrl(), database, sql, values),
+    close: async () => {
+      await server.stop();
+      await dropInstallation(adminUrl(), config.catalogDatabase, config.sharedDatabase);
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  });
+}
+
+export async function callApi(
+  base: string,
+  method: string,
+  path: string,
+  { key, body, headers = {} }: CallOptions,
+): Promise<Answer> {
+  const answer = await fetch(base + path, {
+    method,
+    headers: {
+      ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  const isJson = /json/.test(answer.headers.get('content-type') ?? '');
+  return {
+    status: answer.status,
+    body: isJson && text !== '' ? JSON.parse(text) : text,
+    headers: answer.headers,
+  };
+}
+
+let counter = 0;
+
+async function signUp(base: string, more: Record<string, unknown>): Promise<SignedUp> {
+  counter += 1;
+  const email = `owner-${process.pid}-${counter}@example.com`;
+  const password = 'correct horse battery staple';
+  const answer = await callApi(base, 'POST', '/v1/signup', {
+    body: {
+      organization: `Org ${process.pid} ${counter}`,
+      owner: { name: 'Ada', email, password },
+      ...more,
+    },
+  });
+  if (answer.status !== 201) throw new Error(`Signup answered ${JSON.stringify(answer.body)}`);
+  const { tenant, apiKey } = answer.body as {
+    tenant: { id: string; slug: string };
+    apiKey: string;
+  };
+  return { id: tenant.id, slug: tenant.slug, key: apiKey, email, password };
+}
+
+async function look<Row extends object>(
+  url: string,
+  database: string,
+  sql: string,
+  values: unknown[],
+): Promise<Row[]> {
+  const target = new URL(url);
+  target.pathname = `/${database}`;
+  const client = new pg.Client({ connectionString: target.href });
+  await client.connect();
+  try {
+    return (await client.query(sql, values)).rows as Row[];
+  } finally {
+    await client.end();
+  }
+}
