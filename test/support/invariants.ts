@@ -183,7 +183,8 @@ function checkNothingElse(
     if (template && datname.endsWith('_new')) wrong.push(`template ${datname} is half-built`);
   }
   for (const name of found.schemas.keys()) {
-    if (!known.schemas.has(name)) wrong.push(`schema ${name} in ${where.sharedDatabase} is nobody's`);
+    if (!known.schemas.has(name))
+      wrong.push(`schema ${name} in ${where.sharedDatabase} is nobody's`);
   }
 }
 

@@ -1,5 +1,8 @@
 import { join } from 'node:path';
-import { CatalogDatabase, ensureDatabase } from '../../src/control-plane/catalog/catalog-database.js';
+import {
+  CatalogDatabase,
+  ensureDatabase,
+} from '../../src/control-plane/catalog/catalog-database.js';
 import { CatalogDirectory } from '../../src/control-plane/catalog/catalog-directory.js';
 import { openCatalogDataSource } from '../../src/control-plane/catalog/catalog.data-source.js';
 import { KeyedHash } from '../../src/control-plane/catalog/keyed-hash.js';

@@ -50,7 +50,7 @@ boundary = errand.at;
 if (errand.kind === 'purge') await watched(plane.purge, 'execute').execute(errand.tenantId);
 else {
   await plane.open(errand.isolation, {
-    claims: watched<Claims>(plane.claims, 'claim', 'activate'),
+    claims: watched<Claims>(plane.claims, 'activate'),
     seed: watched<AccountSeed>(plane.seed, 'seed'),
   });
 }

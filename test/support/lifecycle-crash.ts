@@ -16,12 +16,11 @@ export type Errand =
   | { kind: 'signup'; isolation: Isolation; at: Boundary }
   | { kind: 'purge'; tenantId: string; at: Boundary };
 
-/** Both sides of every step, in order. */
+/** Before every step and after the last; after any other nothing happens before the next begins. */
 export function boundariesOf(steps: readonly { name: string }[]): Boundary[] {
-  return steps.flatMap(({ name }) => [
-    { hook: 'before' as const, step: name },
-    { hook: 'after' as const, step: name },
-  ]);
+  const before = steps.map(({ name }) => ({ hook: 'before' as const, step: name }));
+  const last = steps.at(-1);
+  return last === undefined ? before : [...before, { hook: 'after', step: last.name }];
 }
 
 /** A process with a control plane of its own, opened and waiting for its errand. */

@@ -11,8 +11,8 @@ import {
 } from './lifecycle-control-plane.js';
 import { createPremises, disagreements, removePremises } from './lifecycle-premises.js';
 
-/** The acts of OpenAccount around the steps of making a place. */
-const ACTS = [{ name: 'claim' }, { name: 'seed' }, { name: 'activate' }];
+/** The acts of OpenAccount once the place is made. */
+const ACTS = [{ name: 'seed' }, { name: 'activate' }];
 
 /** From the lists themselves, so that a new step is killed at as soon as it exists. */
 export function describeCrashesOfASignup(isolation: Isolation): void {

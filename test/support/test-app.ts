@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import request from 'supertest';
 import { loadConfig, type Config } from '../../config/load.js';
 import { runServer, type RunningServer } from '../../src/entry/composition/run-server.js';
 import { createLogger } from '../../src/infrastructure/logging/logger.js';
@@ -93,21 +94,17 @@ export async function callApi(
   path: string,
   { key, body, headers = {} }: CallOptions,
 ): Promise<Answer> {
-  const answer = await fetch(base + path, {
-    method,
-    headers: {
-      ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...headers,
-    },
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-  });
-  const text = await answer.text();
-  const isJson = /json/.test(answer.headers.get('content-type') ?? '');
+  // supertest and not fetch: fetch keeps its connections, and with them the worker, alive.
+  const call = request(base)[method.toLowerCase() as 'get'](path).redirects(0);
+  if (key !== undefined) void call.set('authorization', `Bearer ${key}`);
+  if (body !== undefined) void call.set('content-type', 'application/json');
+  for (const [name, value] of Object.entries(headers)) void call.set(name, value);
+  const answer = await call.send(body as object | string | undefined).ok(() => true);
+  const isJson = /json/.test(answer.type);
   return {
     status: answer.status,
-    body: isJson && text !== '' ? JSON.parse(text) : text,
-    headers: answer.headers,
+    body: isJson && answer.text !== '' ? JSON.parse(answer.text) : answer.text,
+    headers: new Headers(answer.headers as Record<string, string>),
   };
 }
 

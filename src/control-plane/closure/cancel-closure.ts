@@ -16,6 +16,8 @@ export class CancelClosure {
   async execute(tenantId: string): Promise<void> {
     try {
       await this.catalog.transaction(async (tx) => {
+        // The tenant's row first, as a purge that begins does: in another order the two would deadlock.
+        await tx.query('SELECT FROM tenants WHERE id = $1 FOR UPDATE', [tenantId]);
         const cancelled = await tx.query(
           `UPDATE closures SET status = 'cancelled', cancelled_at = now()
             WHERE tenant_id = $1 AND status = 'grace' RETURNING id`,

@@ -33,7 +33,7 @@ export class PurgeTenant {
     if (begun !== 'begun') return begun;
     try {
       const place = await this.#placement(tenantId);
-      if (place !== null) await this.#purge(place);
+      if (place !== null) await this.#purge(place, holder);
       return await this.#finish(tenantId, holder, place);
     } finally {
       await this.#letGo(tenantId, holder);
@@ -76,24 +76,25 @@ export class PurgeTenant {
     return row === undefined ? null : plannedOf(row);
   }
 
-  async #purge(place: PlannedPlacement): Promise<void> {
+  async #purge(place: PlannedPlacement, holder: string): Promise<void> {
     await runSteps(purgeSteps(this.tools), place, {
       before: (step) => this.observer.before?.(step),
       after: async (step, elapsedMs) => {
-        await this.#note(place.tenantId, step);
+        await this.#note(place.tenantId, holder, step);
         await this.observer.after?.(step, elapsedMs);
       },
     });
   }
 
-  /** Writes the step down for the status page, and renews the lease: the work is alive. */
-  async #note(tenantId: string, step: string): Promise<void> {
+  /** Writes the step down for the status page, and renews the lease while it is still ours: the work is alive. */
+  async #note(tenantId: string, holder: string, step: string): Promise<void> {
     await this.catalog.query(
       `WITH lease AS (
-         UPDATE tenants SET lease_until = now() + make_interval(secs => $3) WHERE id = $1)
+         UPDATE tenants SET lease_until = now() + make_interval(secs => $3)
+          WHERE id = $1 AND lease_holder = $4)
        UPDATE closures SET steps = steps || jsonb_build_object('step', $2::text, 'at', now())
         WHERE tenant_id = $1 AND status = 'purging'`,
-      [tenantId, step, this.tools.limits.leaseSeconds],
+      [tenantId, step, this.tools.limits.leaseSeconds, holder],
     );
   }
 

@@ -7,9 +7,6 @@ import type { PurgeTenant } from './purge-tenant.js';
 
 export const PURGE_JOB = 'closure.purge';
 
-/** A purge may take minutes on a large database; a dead worker's is taken over by the lease before that. */
-const LOCK_MS = 120_000;
-
 /**
  * Central and not a tenant's: a tenant that is being purged cannot be entered any more.
  *
@@ -24,7 +21,6 @@ export function purgeJob(
   return {
     name: PURGE_JOB,
     concurrency,
-    lockMs: LOCK_MS,
     handler: centralJob<{ tenantId?: unknown } | null>(tenancy, async (payload) => {
       const tenantId = payload?.tenantId;
       if (typeof tenantId !== 'string' || !isTenantId(tenantId)) {

@@ -11,7 +11,10 @@ export class AnswerFloor {
   readonly #arrived = performance.now();
 
   async reached(): Promise<void> {
-    const elapsed = performance.now() - this.#arrived;
-    await sleep(Math.ceil(elapsed / STEP_MS) * STEP_MS - elapsed);
+    const due = this.#arrived + Math.ceil((performance.now() - this.#arrived) / STEP_MS) * STEP_MS;
+    // Again, because a timer set late in a busy turn of the event loop fires early.
+    for (let left = due - performance.now(); left > 0; left = due - performance.now()) {
+      await sleep(Math.ceil(left));
+    }
   }
 }

@@ -6,8 +6,6 @@ import { centralJob } from '../../tenancy/tenant-job.js';
 import type { Foundation } from './foundation.js';
 
 const SWEEP_JOB = 'central.sweep';
-/** A sweep that died is taken over after this long. */
-const SWEEP_LOCK_MS = 30_000;
 
 /** The work a worker process does: the sweep, purges, and refilling the stock as soon as it is drawn on. */
 export async function startWorker(
@@ -18,7 +16,6 @@ export async function startWorker(
   jobs.define({
     name: SWEEP_JOB,
     concurrency: 1,
-    lockMs: SWEEP_LOCK_MS,
     handler: centralJob(tenancy, () => work.sweep.execute()),
   });
   jobs.define(

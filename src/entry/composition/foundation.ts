@@ -109,12 +109,14 @@ export async function openFoundation(
   const tenantDataSource = await createTenantDataSource(tenancy, pools, TENANT_ENTITIES, () =>
     server.connect(config.catalogDatabase),
   );
-  const jobs = new JobQueue(catalog.pool, {
-    finished: (job, outcome, error) => {
-      metrics.jobs.inc({ name: job, outcome });
-      if (error !== undefined) logger.warn({ job, err: error }, 'a job failed');
-    },
-  });
+  let jobs: JobQueue | undefined;
+  const openJobs = (): JobQueue =>
+    new JobQueue(catalog.pool, {
+      finished: (job, outcome, error) => {
+        metrics.jobs.inc({ name: job, outcome });
+        if (error !== undefined) logger.warn({ job, err: error }, 'a job failed');
+      },
+    });
   await feed.start();
 
   return {
@@ -133,7 +135,11 @@ export async function openFoundation(
     tenantDataSource,
     masterKey,
     hash: new KeyedHash(masterKey.derive('catalog directory')),
-    jobs,
+    // On first use: agenda prepares its tables from its constructor on, and a short process (the CLI)
+    // that needs no job would close the pool under it.
+    get jobs() {
+      return (jobs ??= openJobs());
+    },
     tools: {
       catalog,
       admin,

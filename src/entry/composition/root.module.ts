@@ -97,7 +97,9 @@ function foundationModule({ foundation, limits, publicUrl, showLink }: RootOptio
       tenants: foundation.tenants,
       tenancy: foundation.tenancy,
       hash,
-      jobs: foundation.jobs,
+      get jobs() {
+        return foundation.jobs;
+      },
       forgetTenant: (tenantId) => foundation.directory.forget(tenantId),
       logger: foundation.logger,
       passwords: new PasswordKeeper(hasher),

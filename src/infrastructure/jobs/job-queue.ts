@@ -8,8 +8,6 @@ export interface JobDefinition {
   /** `feature.verb` */
   name: string;
   concurrency: number;
-  /** A worker that died is taken for dead after this long; the handler must bear a second run. */
-  lockMs: number;
   handler(payload: unknown): Promise<void>;
 }
 
@@ -18,6 +16,14 @@ export interface JobObserver {
 }
 
 const POLL_MS = 500;
+
+/**
+ * A worker that has not touched its job for this long is taken for dead and the job runs again, so every
+ * handler must bear a second run. Short, because a crashed worker's jobs wait for it; and because
+ * agenda leaves a timer of half this length behind every finished job.
+ */
+const LOCK_MS = 10_000;
+const TOUCH_MS = 2_500;
 
 /**
  * agenda over the catalog's pool. Polls twice a second; agenda's own LISTEN is off, because its error
@@ -44,10 +50,10 @@ export class JobQueue {
   }
 
   define(job: JobDefinition): void {
-    this.#agenda.define(job.name, (run: Job<unknown>) => this.#run(job, run.attrs.data), {
+    this.#agenda.define(job.name, (run: Job<unknown>) => this.#run(job, run), {
       concurrency: job.concurrency,
       lockLimit: job.concurrency,
-      lockLifetime: job.lockMs,
+      lockLifetime: LOCK_MS,
     });
   }
 
@@ -89,15 +95,19 @@ export class JobQueue {
     this.#started = false;
   }
 
-  async #run(job: JobDefinition, payload: unknown): Promise<void> {
+  async #run(job: JobDefinition, run: Job<unknown>): Promise<void> {
+    // A touch that fails (the database is away) is followed by another, or by a second run.
+    const touch = setInterval(() => void run.touch().catch(() => undefined), TOUCH_MS);
     try {
-      await job.handler(payload);
+      await job.handler(run.attrs.data);
       this.observer.finished?.(job.name, 'done');
     } catch (error) {
       this.observer.finished?.(job.name, 'failed', error);
       // agenda writes the message of what is thrown into its table: a code says enough there.
       // oxlint-disable-next-line preserve-caught-error
       throw new Error(error instanceof AppError ? error.code : 'internal_error');
+    } finally {
+      clearInterval(touch);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { AppError } from '../../kernel/app-error.js';
 import { SQLSTATE, sqlstateOf } from './sqlstate.js';
 
@@ -41,8 +42,13 @@ export class DatabaseUnavailableError extends AppError {
 /** Whether the failure is the server's absence (down, restarting, full) and not a fault of the statement. */
 export function isUnavailable(error: unknown): boolean {
   if (error instanceof DatabaseUnavailableError) return true;
-  if (!(error instanceof Error)) return false;
-  if (error instanceof AggregateError && error.errors.some(isUnavailable)) return true;
+  // Not instanceof: an error of another realm (a vm context) is an error too.
+  if (!types.isNativeError(error)) return false;
+  const { errors } = error as { errors?: unknown };
+  if (Array.isArray(errors) && errors.some(isUnavailable)) return true;
+  // TypeORM wraps what the driver said.
+  const { driverError } = error as { driverError?: unknown };
+  if (driverError !== undefined && driverError !== error) return isUnavailable(driverError);
   const state = sqlstateOf(error);
   if (state !== undefined) return SERVER_STATES.has(state) || state.startsWith('08');
   const code = (error as { code?: unknown }).code;

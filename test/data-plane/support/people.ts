@@ -2,6 +2,8 @@ import type { Actor, Role } from '../../../src/tenancy/tenancy.js';
 import { randomWord } from '../../../src/kernel/ids.js';
 import { AcceptInvitation } from '../../../src/data-plane/members/accept-invitation.js';
 import { InviteMember } from '../../../src/data-plane/members/invite-member.js';
+import { BackgroundWork } from '../../../src/data-plane/background-work.js';
+import { RequestPasswordReset } from '../../../src/data-plane/passwords/request-password-reset.js';
 import { LogIn } from '../../../src/data-plane/sign-in/log-in.js';
 import { TenantDatabase } from '../../../src/tenancy/tenant-database.js';
 import type { Account } from './open-account.js';
@@ -67,4 +69,12 @@ export async function expireAll(
       .get(TenantDatabase)
       .query({ text: `UPDATE ${table} SET expires_at = now() - interval '1 second'` }),
   );
+}
+
+/** Asks for a reset link and waits until all is done; the token, or undefined when none was sent. */
+export async function requestReset(plane: DataPlane, email: string): Promise<string | undefined> {
+  const before = plane.mailer.sent.length;
+  plane.get(RequestPasswordReset).execute({ email }, '192.0.2.1');
+  await plane.get(BackgroundWork).settled();
+  return plane.mailer.sent.length === before ? undefined : plane.mailer.lastToken();
 }

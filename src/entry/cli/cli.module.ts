@@ -1,0 +1,26 @@
+import { Module } from '@nestjs/common';
+import { CliRoot } from './cli-root.js';
+import { CloseTenantCommand } from './commands/close-tenant.command.js';
+import { CreateTenantsCommand } from './commands/create-tenants.command.js';
+import { DoctorCommand } from './commands/doctor.command.js';
+import { ListTenantsCommand } from './commands/list-tenants.command.js';
+import { ResumeTenantCommand } from './commands/resume-tenant.command.js';
+import { ShowTenantCommand } from './commands/show-tenant.command.js';
+import { SuspendTenantCommand } from './commands/suspend-tenant.command.js';
+import { TenantsCommand } from './commands/tenants.command.js';
+
+/** The commands alone. What they work with is opened by the one that runs, so that --help costs nothing. */
+@Module({
+  providers: [
+    CliRoot,
+    TenantsCommand,
+    CreateTenantsCommand,
+    ListTenantsCommand,
+    ShowTenantCommand,
+    SuspendTenantCommand,
+    ResumeTenantCommand,
+    CloseTenantCommand,
+    DoctorCommand,
+  ],
+})
+export class CliModule {}

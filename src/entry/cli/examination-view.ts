@@ -1,0 +1,39 @@
+import type { Examination } from '../../control-plane/admin/examine.js';
+import { writeLine } from './output.js';
+
+/** A readable summary: the verdict first, then only what there is to tell. */
+export function writeExamination(seen: Examination): void {
+  writeLine(seen.healthy ? 'Healthy.' : 'Not healthy.');
+  const tenants = Object.entries(seen.tenants).filter(([, count]) => count > 0);
+  writeLine(`Tenants: ${tenants.map(([status, n]) => `${n} ${status}`).join(', ') || 'none'}`);
+  writeLine(`In stock: ${seen.stock.database} databases, ${seen.stock.schema} schemas`);
+  if (seen.secrets !== null) {
+    writeLine(`Secret store: ${seen.secrets.message} (${seen.secrets.code})`);
+  }
+  section(
+    'Missing, although the catalog promises it',
+    seen.missing.map(({ kind, name, tenantId }) => `${kind} ${name} of ${tenantId}`),
+  );
+  section(
+    'Overdue',
+    seen.overdue.map(({ kind, tenantId }) => `${kind} of ${tenantId}`),
+  );
+  section(
+    'Unfinished; the next sweep of a running NuMoon takes it over',
+    seen.unfinished.map(({ tenantId, status }) => `${tenantId} ${status}`),
+  );
+  section(
+    'Orphans, which no row of the catalog answers for; --fix removes them',
+    seen.orphans.map(({ kind, name }) => `${kind} ${name}`),
+  );
+  section(
+    'Removed now',
+    seen.removed.map(({ kind, name }) => `${kind} ${name}`),
+  );
+}
+
+function section(title: string, lines: readonly string[]): void {
+  if (lines.length === 0) return;
+  writeLine(`${title}:`);
+  for (const line of lines) writeLine(`  ${line}`);
+}

@@ -1,0 +1,26 @@
+import { adminTenant } from '../../control-plane/admin/admin.dto.js';
+import type { TenantRecord } from '../../tenancy/tenant-record.js';
+import { writeJson, writeProperties } from './output.js';
+
+/** One tenant as the HTTP API shows it, or a line for each property. */
+export function writeTenant(record: TenantRecord, json = false): void {
+  const tenant = adminTenant(record);
+  if (json) return writeJson(tenant);
+  const { id, status, isolation, region, createdAt, placement } = tenant;
+  writeProperties({
+    id,
+    status,
+    isolation,
+    region,
+    created: createdAt,
+    ...(placement === null
+      ? { place: 'none' }
+      : {
+          server: placement.server,
+          database: placement.database,
+          schema: placement.schema,
+          role: placement.role,
+          'schema version': String(placement.schemaVersion),
+        }),
+  });
+}

@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+const READY = /^NuMoon is ready at http:\/\/localhost:(\d+)$/m;
+/** The first start also builds. */
+const READY_WITHIN_MS = 180_000;
+const STOP_WITHIN_MS = 60_000;
+
+export interface RunningProgram {
+  port: number;
+  /** As Ctrl-C does. @returns the exit code */
+  interrupt(): Promise<number | null>;
+}
+
+/** The environment of somebody who just cloned the project, and not of a test run. */
+export function freshEnvironment(own: Record<string, string>): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(NODE_OPTIONS|NUMOON_.*|DATABASE_URL|PORT|npm_.*)$/.test(name),
+  );
+  return { ...Object.fromEntries(inherited), ...own };
+}
+
+/** What `npm start` runs, until it says that it is ready. */
+export async function startProgram(env: NodeJS.ProcessEnv): Promise<RunningProgram> {
+  const child = spawn(process.execPath, ['scripts/start.mjs'], {
+    cwd: ROOT,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const exited = once(child, 'exit') as Promise<[number | null]>;
+  const interrupt = async (): Promise<number | null> => {
+    child.kill('SIGINT');
+    const hard = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
+    const [code] = await exited;
+    clearTimeout(hard);
+    return code;
+  };
+
+  let output = '';
+  let late: NodeJS.Timeout | undefined;
+  try {
+    const port = await new Promise<number>((resolve, reject) => {
+      const fail = (how: string): void => reject(new Error(`${how}:\n${output}`));
+      const listen = (chunk: Buffer): void => {
+        output = (output + chunk.toString()).slice(-20_000);
+        const found = READY.exec(output)?.[1];
+        if (found !== undefined) resolve(Number(found));
+      };
+      child.stdout.on('data', listen);
+      child.stderr.on('data', listen);
+      void exited.then(([code]) => fail(`The program ended with code ${code}`));
+      late = setTimeout(() => fail('The program was not ready in time'), READY_WITHIN_MS);
+    });
+    return { port, interrupt };
+  } catch (error) {
+    if (child.exitCode === null) await interrupt();
+    throw error;
+  } finally {
+    clearTimeout(late);
+  }
+}

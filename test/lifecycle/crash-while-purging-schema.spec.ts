@@ -1,0 +1,3 @@
+import { describeCrashesOfAPurge } from '../support/lifecycle-purge-crashes.js';
+
+describeCrashesOfAPurge('schema');

@@ -1,0 +1,74 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+
+export interface SystemPostgres {
+  adminUrl: string;
+  stop(): Promise<void>;
+}
+
+/** A throw-away cluster with the binaries in `bin`, on loopback, as the user `postgres` when we are root. */
+export async function startSystemPostgres(bin: string): Promise<SystemPostgres> {
+  const folder = mkdtempSync(join(tmpdir(), 'numoon-system-pg-'));
+  chmodSync(folder, 0o755);
+  const owner: Partial<Account> = userInfo().uid === 0 ? account('postgres') : {};
+  if (owner.uid !== undefined && owner.gid !== undefined) chownSync(folder, owner.uid, owner.gid);
+  const data = join(folder, 'data');
+  const passwordFile = join(folder, 'password');
+  writeFileSync(passwordFile, 'admin-secret\n', { mode: 0o644 });
+  execFileSync(
+    join(bin, 'initdb'),
+    ['-D', data, '-U', 'admin', '-A', 'scram-sha-256', '-E', 'UTF8', `--pwfile=${passwordFile}`],
+    { ...owner, cwd: folder, stdio: 'ignore' },
+  );
+  const port = await freePort();
+  const flags = ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', folder, '-F'];
+  const server = spawn(join(bin, 'postgres'), flags, { ...owner, cwd: folder, stdio: 'ignore' });
+  const adminUrl = `postgres://admin:admin-secret@127.0.0.1:${port}/postgres`;
+  await untilReady(adminUrl);
+  return {
+    adminUrl,
+    stop: async () => {
+      const exited = once(server, 'exit');
+      server.kill('SIGINT');
+      await exited;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+interface Account {
+  uid: number;
+  gid: number;
+}
+
+function account(name: string): Account {
+  const id = (flag: string): number =>
+    Number(execFileSync('id', [flag, name], { encoding: 'utf8' }));
+  return { uid: id('-u'), gid: id('-g') };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+async function untilReady(url: string): Promise<void> {
+  for (let tries = 0; ; tries += 1) {
+    const client = new pg.Client({ connectionString: url });
+    try {
+      await client.connect();
+      return await client.end();
+    } catch (error) {
+      if (tries > 100) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
