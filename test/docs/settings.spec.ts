@@ -1,25 +1,29 @@
+import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import * as prettier from 'prettier';
 import { SETTINGS } from '../../config/schema.js';
+import { ROOT } from './running-program.js';
 import { settingsPage } from './settings-page.js';
 
-const PAGE = fileURLToPath(new URL('../../docs/settings.md', import.meta.url));
+const PAGE = join(ROOT, 'docs/settings.md');
 
 /** How to make it anew; the variable is read by this file alone. */
 const COMMAND = 'NUMOON_TEST_WRITE_DOCS=1 npm test -- test/docs/settings.spec.ts';
 
 test('docs/settings.md is what config/schema.ts says', async () => {
-  const options = await prettier.resolveConfig(PAGE);
-  const wanted = await prettier.format(settingsPage(Object.values(SETTINGS)), {
-    ...options,
-    parser: 'markdown',
-  });
+  const wanted = formatted(settingsPage(Object.values(SETTINGS)));
   if (process.env['NUMOON_TEST_WRITE_DOCS'] === '1') await writeFile(PAGE, wanted);
   const page = await readFile(PAGE, 'utf8').catch(() => '');
-  if (page !== wanted) {
-    throw new Error(`docs/settings.md is out of date. Make it anew: ${COMMAND}`);
-  }
+  if (page !== wanted) throw new Error(`docs/settings.md has drifted. Make it anew: ${COMMAND}`);
   expect(page).toContain('`NUMOON_DATA_DIR`');
 });
+
+function formatted(markdown: string): string {
+  const prettier = join(ROOT, 'node_modules/prettier/bin/prettier.cjs');
+  return execFileSync(process.execPath, [prettier, '--stdin-filepath', PAGE], {
+    cwd: ROOT,
+    input: markdown,
+    encoding: 'utf8',
+  });
+}

@@ -40,14 +40,17 @@ export class Claims {
     });
     if (claimed !== null) return claimed;
     const planned = await this.factory.make(request.isolation);
-    return this.catalog.transaction(async (tx) => {
+    const made = await this.catalog.transaction(async (tx) => {
       const mine = await tx.query(
         `DELETE FROM ready_placements WHERE tenant_id = $1 AND state = 'preparing' RETURNING tenant_id`,
         [planned.tenantId],
       );
-      if (mine.length === 0) throw new ProvisioningLostError(planned.tenantId);
-      return this.#record(tx, planned, request, 'inline');
+      return mine.length === 0 ? null : this.#record(tx, planned, request, 'inline');
     });
+    if (made !== null) return made;
+    // The reconciler undid it while this process stood still; what was made since, no row tells of.
+    await this.factory.unmake(planned);
+    throw new ProvisioningLostError(planned.tenantId);
   }
 
   async #record(

@@ -44,11 +44,14 @@ export class Stock {
   async #refill(): Promise<void> {
     for (const isolation of ISOLATIONS) {
       while ((await this.#count(isolation)) < this.targets[isolation]) {
-        const { tenantId } = await this.factory.make(isolation);
-        await this.catalog.query(
-          `UPDATE ready_placements SET state = 'ready' WHERE tenant_id = $1 AND state = 'preparing'`,
-          [tenantId],
+        const planned = await this.factory.make(isolation);
+        const kept = await this.catalog.query(
+          `UPDATE ready_placements SET state = 'ready'
+            WHERE tenant_id = $1 AND state = 'preparing' RETURNING tenant_id`,
+          [planned.tenantId],
         );
+        // The reconciler undid it while this process stood still; what was made since, no row tells of.
+        if (kept.length === 0) await this.factory.unmake(planned);
       }
     }
   }

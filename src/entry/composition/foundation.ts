@@ -109,14 +109,13 @@ export async function openFoundation(
   const tenantDataSource = await createTenantDataSource(tenancy, pools, TENANT_ENTITIES, () =>
     server.connect(config.catalogDatabase),
   );
-  let jobs: JobQueue | undefined;
-  const openJobs = (): JobQueue =>
-    new JobQueue(catalog.pool, {
-      finished: (job, outcome, error) => {
-        metrics.jobs.inc({ name: job, outcome });
-        if (error !== undefined) logger.warn({ job, err: error }, 'a job failed');
-      },
-    });
+  const jobs = new JobQueue(catalog.pool, {
+    finished: (job, outcome, error) => {
+      metrics.jobs.inc({ name: job, outcome });
+      if (error !== undefined) logger.warn({ job, err: error }, 'a job failed');
+    },
+  });
+  await jobs.ready();
   await feed.start();
 
   return {
@@ -135,11 +134,7 @@ export async function openFoundation(
     tenantDataSource,
     masterKey,
     hash: new KeyedHash(masterKey.derive('catalog directory')),
-    // On first use: agenda prepares its tables from its constructor on, and a short process (the CLI)
-    // that needs no job would close the pool under it.
-    get jobs() {
-      return (jobs ??= openJobs());
-    },
+    jobs,
     tools: {
       catalog,
       admin,

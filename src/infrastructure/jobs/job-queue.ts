@@ -49,6 +49,11 @@ export class JobQueue {
     this.#agenda.on('error', (error) => this.observer.finished?.('queue.poll', 'failed', error));
   }
 
+  /** agenda makes its table in the background; nobody may close the pool before that is over. */
+  async ready(): Promise<void> {
+    await this.#agenda.ready;
+  }
+
   define(job: JobDefinition): void {
     this.#agenda.define(job.name, (run: Job<unknown>) => this.#run(job, run), {
       concurrency: job.concurrency,

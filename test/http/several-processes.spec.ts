@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { runServer, type RunningServer } from '../../src/entry/composition/run-server.js';
+import { createLogger } from '../../src/infrastructure/logging/logger.js';
+import { Secret } from '../../src/kernel/secret.js';
+import { ADMIN_TOKEN, callApi, startTestApp, type TestApp } from '../support/test-app.js';
+import { controlUrl } from '../support/test-postgres.js';
+
+/** Two processes' worth of NuMoon over one catalog: what one changes, the other knows within a second. */
+let one: TestApp;
+let two: RunningServer;
+
+const onTwo = (method: string, path: string, options = {}) =>
+  callApi(two.url, method, path, options);
+
+async function within(ms: number, ask: () => Promise<boolean>): Promise<boolean> {
+  const deadline = performance.now() + ms;
+  while (performance.now() < deadline) {
+    if (await ask()) return true;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return false;
+}
+
+beforeAll(async () => {
+  one = await startTestApp({ stockDatabases: 0, stockSchemas: 4 });
+  two = await runServer({
+    config: { ...one.config, role: 'api' },
+    databaseUrl: new Secret(controlUrl()),
+    profile: 'own server',
+    version: '0.0.0-test',
+    adminToken: new Secret(ADMIN_TOKEN),
+    logger: createLogger({ level: 'silent' }),
+  });
+});
+
+afterAll(async () => {
+  await two.stop();
+  await one.close();
+});
+
+describe('a change made in one process', () => {
+  it('is a new tenant that the other serves at once', async () => {
+    const tenant = await one.signUp({ isolation: 'schema' });
+    expect((await onTwo('GET', '/v1/tenant', { key: tenant.key })).body.id).toBe(tenant.id);
+  });
+
+  it('is a revoked key that the other refuses within a second', async () => {
+    const tenant = await one.signUp({ isolation: 'schema' });
+    const made = await one.call('POST', '/v1/api-keys', {
+      key: tenant.key,
+      body: { name: 'short-lived', role: 'analyst' },
+    });
+    expect((await onTwo('GET', '/v1/me', { key: made.body.key })).status).toBe(200);
+    await one.call('DELETE', `/v1/api-keys/${made.body.id}`, { key: tenant.key });
+    const refused = () =>
+      onTwo('GET', '/v1/me', { key: made.body.key }).then(({ status }) => status === 401);
+    expect(await within(1_000, refused)).toBe(true);
+  });
+
+  it('is a suspension and a closure that the other enforces within a second', async () => {
+    const tenant = await one.signUp({ isolation: 'schema' });
+    expect((await onTwo('GET', '/v1/me', { key: tenant.key })).status).toBe(200);
+    const codeOnTwo = async (method: string, path: string, body?: object) =>
+      (await onTwo(method, path, { key: tenant.key, ...(body === undefined ? {} : { body }) })).body
+        .code as string | undefined;
+    const act = (verb: string) =>
+      one.call('POST', `/admin/tenants/${tenant.id}/${verb}`, { key: ADMIN_TOKEN, body: {} });
+
+    await act('suspend');
+    const suspended = async () => (await codeOnTwo('GET', '/v1/me')) === 'tenant_suspended';
+    expect(await within(1_000, suspended)).toBe(true);
+    await act('resume');
+    const resumed = async () => (await codeOnTwo('GET', '/v1/me')) === undefined;
+    expect(await within(1_000, resumed)).toBe(true);
+    await act('close');
+    const fenced = async () =>
+      (await codeOnTwo('POST', '/v1/api-keys', { name: 'late', role: 'analyst' })) ===
+      'tenant_closing';
+    expect(await within(1_000, fenced)).toBe(true);
+  });
+
+  it('is a signed-out session that the other refuses within a second', async () => {
+    const tenant = await one.signUp({ isolation: 'schema' });
+    const login = await one.call('POST', '/v1/login', {
+      body: { email: tenant.email, password: tenant.password },
+    });
+    const cookie = (login.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    const headers = { cookie, 'sec-fetch-site': 'same-origin' };
+    expect((await onTwo('GET', '/v1/me', { headers })).body.member.email).toBe(tenant.email);
+    expect((await one.call('POST', '/v1/logout', { headers, body: {} })).status).toBe(204);
+    const refused = () => onTwo('GET', '/v1/me', { headers }).then(({ status }) => status === 401);
+    expect(await within(1_000, refused)).toBe(true);
+  });
+});
+
+describe('a shutdown', () => {
+  it('lets the signups it took in finish, refuses the others, and loses none', async () => {
+    const leaving = await runServer({
+      config: { ...one.config, role: 'api' },
+      databaseUrl: new Secret(controlUrl()),
+      profile: 'own server',
+      version: '0.0.0-test',
+      adminToken: new Secret(ADMIN_TOKEN),
+      logger: createLogger({ level: 'silent' }),
+    });
+    const signups = Array.from({ length: 8 }, (_, at) =>
+      callApi(leaving.url, 'POST', '/v1/signup', {
+        body: {
+          organization: `Leaving ${at}`,
+          isolation: 'schema',
+          owner: {
+            name: 'L',
+            email: `leaving${at}@example.com`,
+            password: 'correct horse battery',
+          },
+        },
+      }).then(
+        (answer) => (answer.status === 201 ? (answer.body.tenant.id as string) : answer.status),
+        () => 'refused',
+      ),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 15));
+    await leaving.stop();
+    const outcomes = await Promise.all(signups);
+    const opened = outcomes.filter((it) => typeof it === 'string' && it.startsWith('tnt_'));
+    for (const outcome of outcomes) {
+      expect(opened.includes(outcome) || outcome === 'refused' || outcome === 503).toBe(true);
+    }
+    const rows = await one.look<{ id: string }>(
+      one.config.catalogDatabase,
+      `SELECT t.id FROM tenants t JOIN sign_ins s ON s.tenant_id = t.id
+        WHERE t.status = 'active' AND t.id = ANY($1)`,
+      [opened],
+    );
+    expect(rows).toHaveLength(opened.length);
+    const unfinished = await one.look(
+      one.config.catalogDatabase,
+      `SELECT id FROM tenants WHERE status = 'provisioning'`,
+    );
+    expect(unfinished).toEqual([]);
+  });
+});
