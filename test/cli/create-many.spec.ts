@@ -24,10 +24,9 @@ describe('creating many tenants', () => {
 
   test('refuses a name that its number makes too long before any is begun', async () => {
     const organization = 'x'.repeat(98);
-    await expect(planTenants({ ...wanted, count: 10, organization })).rejects.toMatchObject({
-      code: 'usage',
-      message: expect.stringContaining('--organization') as string,
-    });
+    await expect(planTenants({ ...wanted, count: 10, organization })).rejects.toThrow(
+      /--organization must be text of 1 to 100 characters/,
+    );
   });
 
   test('keeps to the concurrency, and one failure does not stop the others', async () => {

@@ -15,14 +15,6 @@ describe('numoon doctor', () => {
     await cleanUp();
   });
 
-  test('ends with 0 while all agrees', async () => {
-    expect(await runCli(env, 'doctor')).toEqual({
-      code: 0,
-      stdout: 'Healthy.\nTenants: none\nIn stock: 0 databases, 0 schemas\n',
-      stderr: '',
-    });
-  }, 60_000);
-
   test('ends with 1 over an orphan, and with 0 once --fix has removed it', async () => {
     const created = await runCli(env, 'tenants', 'create', '--isolation', 'schema', '--json');
     const { created: accounts } = jsonOf<{ created: { tenant: { id: string } }[] }>(created);
@@ -37,7 +29,7 @@ describe('numoon doctor', () => {
 
     const fixed = await runCli(env, 'doctor', '--fix');
     expect(fixed).toMatchObject({ code: 0, stderr: '' });
-    expect(fixed.stdout).toMatch(/^Healthy\.\n[^]*Removed now:\n {2}schema nm_/);
+    expect(fixed.stdout).toMatch(/^Healthy\.\nTenants: none\n[^]*Removed now:\n {2}schema nm_/);
   }, 90_000);
 
   test('a creation that fails is counted and told, and the command ends with 1', async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { LOGIN_SECRET } from '../../src/tenancy/tenant-connector.js';
 import { ISOLATIONS, type Isolation, type TenantRecord } from '../../src/tenancy/tenant-record.js';
 import { runSql } from '../support/temp-servers.js';
-import { adminUrl } from '../support/test-postgres.js';
+import { adminUrl, databaseUrl } from '../support/test-postgres.js';
 import {
   openControlPlane,
   TEST_ACTOR,
@@ -187,6 +187,25 @@ describe.each(ISOLATIONS)('a purge (isolation %s)', (isolation) => {
     await plane.reconcile();
     expect(await statusOf(id)).toBe('purged');
     expect(await disagreements(premises)).toEqual([]);
+  });
+
+  it('takes along what the tenant stored beside its tables', async () => {
+    const tenant = await plane.open(isolation);
+    const session = await plane.connector.connect(tenant);
+    await session.query(`SELECT lo_from_bytea(0, 'stowed away')`);
+    await session.query('ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC');
+    await session.query(`ALTER ROLE CURRENT_USER SET work_mem = '1MB'`);
+    await session.end();
+    await plane.closures.execute(tenant.id, 'owner', 0);
+
+    expect(await plane.purge.execute(tenant.id)).toBe('purged');
+
+    expect(await disagreements(premises)).toEqual([]);
+    const left = await runSql(
+      databaseUrl(adminUrl(), premises.sharedDatabase),
+      'SELECT FROM pg_largeobject_metadata UNION ALL SELECT FROM pg_default_acl WHERE defaclnamespace = 0',
+    );
+    expect(left).toHaveLength(0);
   });
 
   it('leaves no lease on the tombstone when another process finished first', async () => {

@@ -149,6 +149,20 @@ describe.each(ISOLATIONS)('a session of a tenant (isolation %s)', (isolation) =>
     await runaway.end().catch(() => undefined);
   });
 
+  it('does not rid its later sessions of the limit either', async () => {
+    await session.query('ALTER ROLE CURRENT_USER SET statement_timeout = 0');
+    const later = await plane.connector.connect(attacker.tenant);
+    const ended = expect(later.query('SELECT pg_sleep(3600)')).rejects.toMatchObject({
+      code: '57P01',
+    });
+
+    await untilOlder(plane, attacker, STATEMENT_TIMEOUT_MS + 1_000);
+    await plane.sweep.execute();
+
+    await ended;
+    await session.query(`ALTER ROLE CURRENT_USER SET statement_timeout = ${STATEMENT_TIMEOUT_MS}`);
+  });
+
   it('does not sit in a transaction for ever: the sweep ends it', async () => {
     const sitter = await plane.connector.connect(attacker.tenant);
     const gone = new Promise((resolve) => sitter.once('end', resolve));
@@ -206,15 +220,21 @@ describe.each(ISOLATIONS)('a session of a tenant (isolation %s)', (isolation) =>
   });
 });
 
-/** Waits until the longest-standing work of the tenant is that old by the server's own clock. */
+/** Waits until all work of the tenant is that old by the server's own clock. */
 async function untilOlder(plane: ControlPlane, insider: Insider, ms: number): Promise<void> {
-  await plane.admin.asWarden((client) =>
-    client.query(
-      `SELECT pg_sleep(greatest(0, max(extract(epoch FROM
-          CASE state WHEN 'active' THEN query_start ELSE state_change END + make_interval(secs => $2)
-            - clock_timestamp()))))
-         FROM pg_stat_activity WHERE usename = $1 AND state <> 'idle'`,
-      [insider.place.loginRole, ms / 1_000 + 0.02],
-    ),
-  );
+  for (;;) {
+    const [row] = await plane.admin.asWarden(async (client) => {
+      const { rows } = await client.query<{ missing: number | null }>(
+        `SELECT max(extract(epoch FROM
+            CASE state WHEN 'active' THEN query_start ELSE state_change END - now()))::float8
+            + $2::float8 AS missing
+           FROM pg_stat_activity WHERE usename = $1 AND state <> 'idle'`,
+        [insider.place.loginRole, ms / 1_000 + 0.02],
+      );
+      return rows;
+    });
+    const missing = row?.missing ?? null;
+    if (missing !== null && missing <= 0) return;
+    await plane.admin.rows('SELECT pg_sleep($1)', [missing ?? 0.02]);
+  }
 }

@@ -97,9 +97,7 @@ function foundationModule({ foundation, limits, publicUrl, showLink }: RootOptio
       tenants: foundation.tenants,
       tenancy: foundation.tenancy,
       hash,
-      get jobs() {
-        return foundation.jobs;
-      },
+      jobs: foundation.jobs,
       forgetTenant: (tenantId) => foundation.directory.forget(tenantId),
       logger: foundation.logger,
       passwords: new PasswordKeeper(hasher),

@@ -42,7 +42,8 @@ function tour(baseUrl: string): Html {
   return html`<ol class="tour">
     <li>
       <p>Sign up. The answer holds the tenant, ready to use, and its first API key.</p>
-      ${shell(`curl -s ${baseUrl}/v1/signup -H 'content-type: application/json' -d '{
+      ${shell(`curl -s ${baseUrl}/v1/signup \\
+  -H 'content-type: application/json' -d '{
   "organization": "Bluebird Coffee",
   "owner": {
     "name": "Ada Lovelace",
@@ -57,7 +58,8 @@ function tour(baseUrl: string): Html {
     </li>
     <li>
       <p>Leave. At the end of the grace the database is dropped, and a search proves it is gone.</p>
-      ${shell(`curl -s ${baseUrl}/v1/account/closure -H 'authorization: Bearer nm_...' \\
+      ${shell(`curl -s ${baseUrl}/v1/account/closure \\
+  -H 'authorization: Bearer nm_...' \\
   -H 'content-type: application/json' -d '{
   "confirm": "bluebird-coffee",
   "password": "correct horse battery staple",
