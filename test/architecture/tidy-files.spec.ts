@@ -33,14 +33,21 @@ describe('text of the project', () => {
     `(?<![\\w.$}])/(?:${['work', 'tmp', 'home', 'root', 'Users'].join('|')})/[\\w.-]`,
   );
 
+  /** Places where such a path is meant, each with the reason. */
+  const MEANT: Readonly<Record<string, string>> = {
+    'test/tenancy/hostile-': 'what a hostile session tries to read or write on the server',
+  };
+
   test('names no folder of somebody’s machine', () => {
-    const all = sources(['.', '.ci'], ['.ts', '.mjs', '.json', '.md', '.yml', '.yaml', 'run']);
-    const lines = all.flatMap(({ path, text }) =>
-      text
-        .split('\n')
-        .filter((line) => OF_ONE_MACHINE.test(line))
-        .map((line) => `${path}: ${line.trim().slice(0, 120)}`),
-    );
+    const endings = ['.ts', '.mjs', '.json', '.md', '.yml', '.yaml', 'run'];
+    const lines = sources(['.', '.ci'], endings)
+      .filter(({ path }) => !Object.keys(MEANT).some((place) => path.startsWith(place)))
+      .flatMap(({ path, text }) =>
+        text
+          .split('\n')
+          .filter((line) => OF_ONE_MACHINE.test(line))
+          .map((line) => `${path}: ${line.trim().slice(0, 120)}`),
+      );
     expect(lines).toEqual([]);
   });
 });

@@ -18,10 +18,12 @@ describe('numoon doctor', () => {
   test('ends with 1 over an orphan, and with 0 once --fix has removed it', async () => {
     const created = await runCli(env, 'tenants', 'create', '--isolation', 'schema', '--json');
     const { created: accounts } = jsonOf<{ created: { tenant: { id: string } }[] }>(created);
+    const id = accounts[0]?.tenant.id ?? 'none';
     await runSql(
       catalogUrl(),
-      `DELETE FROM tenants WHERE id = '${accounts[0]?.tenant.id ?? 'none'}'`,
+      `WITH place AS (DELETE FROM placements WHERE tenant_id = '${id}') SELECT 1`,
     );
+    await runSql(catalogUrl(), `DELETE FROM tenants WHERE id = '${id}'`);
 
     const sick = await runCli(env, 'doctor', '--json');
     expect(sick.code).toBe(1);

@@ -134,13 +134,14 @@ describe('roles', () => {
   });
 });
 
+function expected(status: string, role: string, whileClosing: boolean) {
+  if (status === 'active') return 200;
+  if (status === 'suspended') return 'tenant_suspended';
+  if (status !== 'closing') return 'unauthenticated';
+  return whileClosing && role === 'owner' ? 200 : 'tenant_closing';
+}
+
 describe('the state of the tenant', () => {
-  const expected = (status: string, role: string, whileClosing: boolean) => {
-    if (status === 'active') return 200;
-    if (status === 'suspended') return 'tenant_suspended';
-    if (status !== 'closing') return 'unauthenticated';
-    return whileClosing && role === 'owner' ? 200 : 'tenant_closing';
-  };
   const cases = TENANT_STATUSES.flatMap((status) =>
     (['owner', 'admin'] as const).map((role) => [status, role] as const),
   );

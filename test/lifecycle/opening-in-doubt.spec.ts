@@ -129,6 +129,28 @@ describe.each(ISOLATIONS)('a signup (isolation %s)', (isolation) => {
     }
   });
 
+  it('whose undoing fails stays on record until it can be undone', async () => {
+    const planned = await plane.factory.make(isolation);
+    const { loginRole } = planned.placement;
+    // Something outside of the place that PostgreSQL does not drop the role over.
+    await plane.admin.run(
+      `GRANT CONNECT ON DATABASE "${premises.catalogDatabase}" TO "${loginRole}"`,
+    );
+    await plane.expireLeases();
+
+    await expect(plane.reconcile()).rejects.toThrow();
+
+    expect(await disagreements(premises)).not.toEqual([]);
+    const row = 'SELECT state FROM ready_placements WHERE tenant_id = $1';
+    expect(await plane.catalog.query(row, [planned.tenantId])).toEqual([{ state: 'discarding' }]);
+    await plane.admin.run(
+      `REVOKE CONNECT ON DATABASE "${premises.catalogDatabase}" FROM "${loginRole}"`,
+    );
+    await plane.expireLeases();
+    await plane.reconcile();
+    expect(await disagreements(premises)).toEqual([]);
+  });
+
   it('that fails while it writes its first rows leaves nothing, without a sweep', async () => {
     const seed = { seed: () => Promise.reject(new Error('no rows today')) };
 

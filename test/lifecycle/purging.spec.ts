@@ -203,7 +203,8 @@ describe.each(ISOLATIONS)('a purge (isolation %s)', (isolation) => {
     expect(await disagreements(premises)).toEqual([]);
     const left = await runSql(
       databaseUrl(adminUrl(), premises.sharedDatabase),
-      'SELECT FROM pg_largeobject_metadata UNION ALL SELECT FROM pg_default_acl WHERE defaclnamespace = 0',
+      `SELECT FROM pg_largeobject_metadata
+       UNION ALL SELECT FROM pg_default_acl WHERE defaclrole NOT IN (SELECT oid FROM pg_roles)`,
     );
     expect(left).toHaveLength(0);
   });

@@ -139,11 +139,12 @@ describe('a full budget', () => {
     cancel.abort(new Error('gone'));
     await expect(gaveUp).rejects.toThrow('gone');
     held[0]?.release(new Error('close it'));
-    (await next).release();
-    held[1]?.release();
+    const lease = await next;
     await expect(pools.acquire(B, AbortSignal.abort(new Error('at once')))).rejects.toThrow(
       'at once',
     );
+    lease.release();
+    held[1]?.release();
   });
 
   it('hands the slot of a failed connection to who waits', async () => {

@@ -25,8 +25,14 @@ export class PlacementFactory {
     }
   }
 
-  /** Removes a place and everything that was made for it. Safe on a half-made one, and twice. */
+  /**
+   * Removes a place and everything that was made for it. Safe on a half-made one, and twice. Its
+   * reservation goes only when all the rest is gone: a row deleted before would leave what could not
+   * be removed with nothing to find it by.
+   */
   async unmake(planned: PlannedPlacement): Promise<void> {
-    await undoSteps(placementSteps(planned.placement.isolation, this.tools), planned);
+    const [reservation, ...rest] = placementSteps(planned.placement.isolation, this.tools);
+    await undoSteps(rest, planned);
+    if (reservation !== undefined) await undoSteps([reservation], planned);
   }
 }

@@ -2,6 +2,7 @@ import type { onRequestHookHandler } from 'fastify';
 import { addressKey } from './address-key.js';
 import type { Drain } from './drain.js';
 import {
+  HostMissingError,
   RateLimitedError,
   ShuttingDownError,
   UrlInvalidError,
@@ -32,6 +33,7 @@ export function createArrivalHook(
       reply.header('connection', 'close');
       return done(new ShuttingDownError());
     }
+    if (raw.headers.host === undefined) return done(new HostMissingError());
     if (url.length > MAX_URL) return done(new UrlTooLongError(MAX_URL));
     // No text of ours holds NUL, and Postgres refuses it late and with the wrong error.
     if (url.includes('%00')) return done(new UrlInvalidError());

@@ -43,6 +43,13 @@ export class ShuttingDownError extends AppError {
   }
 }
 
+/** HTTP/1.1 demands the header, and checks of the origin compare with it. */
+export class HostMissingError extends AppError {
+  constructor() {
+    super('bad_request', 'The request has no Host header.');
+  }
+}
+
 export class UrlTooLongError extends AppError {
   constructor(maxCharacters: number) {
     super('url_too_long', `The address is longer than ${maxCharacters} characters.`);

@@ -10,10 +10,8 @@ export type Headers = Readonly<Record<string, string>>;
 export interface HeaderPolicies {
   /** Every answer, unless one of the others replaces it. */
   api: Headers;
-  /** Our own pages: style, script and calls from here alone. */
+  /** Pages, Swagger UI among them: style, script and calls from here alone, nothing inline. */
   page: Headers;
-  /** Swagger UI, which in addition writes style attributes and draws its icons from data: URLs. */
-  docs: Headers;
 }
 
 const NONE = ["'none'"];
@@ -35,8 +33,6 @@ const PAGE = {
   'form-action': SELF,
 };
 
-const DOCS = { ...PAGE, 'style-src': [...SELF, "'unsafe-inline'"] };
-
 /**
  * The security headers of each kind of answer. They never change while the program runs, so helmet is
  * asked once at start. Asked for every request, as its plugin does, it builds the same texts again and
@@ -48,7 +44,6 @@ export function createHeaderPolicies(https: boolean): HeaderPolicies {
   return {
     api: { ...forData(headersOf(SEALED, https)), 'cache-control': 'no-store' },
     page: headersOf(PAGE, https),
-    docs: headersOf(DOCS, https),
   };
 }
 

@@ -28,7 +28,13 @@ export function serverOptions(
     connectionTimeout: 120_000,
     // Longer than the idle time of usual balancers (60 s), so that it is they who hang up.
     keepAliveTimeout: 72_000,
-    http: { maxHeaderSize: 16_384, headersTimeout: 15_000, connectionsCheckingInterval: 5_000 },
+    http: {
+      maxHeaderSize: 16_384,
+      headersTimeout: 15_000,
+      connectionsCheckingInterval: 5_000,
+      // The arrival hook refuses it, as a problem document; Node's own answer is an empty one.
+      requireHostHeader: false,
+    },
     forceCloseConnections: 'idle',
     // The arrival hook answers these, as problem documents.
     return503OnClosing: false,

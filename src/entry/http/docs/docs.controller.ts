@@ -29,7 +29,7 @@ export class DocsController {
 
   @Get('docs')
   page(@Res() reply: FastifyReply): void {
-    reply.headers(this.policies.docs).header('content-type', 'text/html; charset=utf-8');
+    reply.headers(this.policies.page).header('content-type', 'text/html; charset=utf-8');
     reply.send(DOCS_PAGE);
   }
 

@@ -37,6 +37,8 @@ export function createOpenApi(
     .build();
   const document = SwaggerModule.createDocument(app, config, {
     operationIdFactory: (_controller, method) => method,
+    // A tag that nobody chose would be the name of a class.
+    autoTagControllers: false,
   });
   document.components = {
     ...document.components,

@@ -116,6 +116,7 @@ button:disabled { opacity: 0.6; cursor: progress; }
   border-radius: 0.5rem;
   background: var(--card);
 }
+.notice:focus-visible { outline: none; }
 .notice.bad { border-left-color: var(--bad); }
 [hidden] { display: none !important; }
 code.chip { padding: 0.1rem 0.4rem; border-radius: 0.3rem; background: var(--card); border: 1px solid var(--line); }

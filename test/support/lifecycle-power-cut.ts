@@ -1,0 +1,115 @@
+import { Client } from 'pg';
+
+/**
+ * A process that loses its power after a number of statements, played inside this one: from then on
+ * none of its connections answers, none opens, and what waited for an answer waits for ever. Cheaper
+ * than a real process by far, so every single statement can be the last; `lifecycle-crash.ts` kills
+ * real ones, at fewer points.
+ */
+export class PowerCut {
+  readonly statements: string[] = [];
+  /** Resolves at the moment of the cut. */
+  readonly happened: Promise<'cut'>;
+  readonly #clients = new Set<Client>();
+  readonly #options: string;
+  #happen: () => void = () => undefined;
+  #after = Infinity;
+  #off = false;
+
+  constructor() {
+    // A setting without effect here: it tells the connections of this process from all others.
+    this.#options = `-c geqo_threshold=${100 + doomed.size}`;
+    this.happened = new Promise((resolve) => {
+      this.#happen = () => resolve('cut');
+    });
+    doomed.set(this.#options, this);
+  }
+
+  /** The URL of the control plane that shall be cut off. */
+  urlOf(controlUrl: string): string {
+    const url = new URL(controlUrl);
+    url.searchParams.set('options', this.#options);
+    return url.href;
+  }
+
+  /** When that many more statements have been executed. */
+  after(statements: number): void {
+    this.statements.length = 0;
+    this.#after = statements;
+  }
+
+  connect(client: Client, send: Send, args: unknown[]): unknown {
+    this.#clients.add(client);
+    // The cut is an error that nobody of a dead process hears.
+    client.on('error', () => undefined);
+    return this.#answer(send, args, () => this.#off);
+  }
+
+  query(send: Send, args: unknown[]): unknown {
+    return this.#answer(send, args, () => this.#isCutBy(args));
+  }
+
+  #answer(send: Send, args: unknown[], unheard: () => boolean): unknown {
+    if (this.#off) return new Promise(() => undefined);
+    const callback = args.at(-1);
+    if (typeof callback === 'function') {
+      return send(...args.slice(0, -1), (...result: unknown[]) => {
+        if (!unheard()) callback(...result);
+      });
+    }
+    return new Promise((resolve, reject) => {
+      (send(...args) as Promise<unknown>).then(
+        (result) => void (unheard() || resolve(result)),
+        (error: unknown) => void (unheard() || reject(error)),
+      );
+    });
+  }
+
+  /** Counts a statement whose answer has come. Whether nobody hears it any more. */
+  #isCutBy(args: unknown[]): boolean {
+    if (this.#off) return true;
+    const [statement] = args as [string | { text: string }];
+    this.statements.push(typeof statement === 'string' ? statement : statement.text);
+    if (this.statements.length < this.#after) return false;
+    this.#off = true;
+    for (const client of this.#clients) socketOf(client).destroy();
+    this.#happen();
+    return true;
+  }
+}
+
+type Send = (...args: unknown[]) => unknown;
+
+const doomed = new Map<string, PowerCut>();
+
+/** Lets `PowerCut` stand between pg's clients and their users. @returns takes it away again */
+export function installPowerCuts(): () => void {
+  const { prototype } = Client as unknown as { prototype: Record<'query' | 'connect', Send> };
+  const { connect, query } = prototype;
+  prototype.connect = function (this: Client, ...args: unknown[]) {
+    const send = (...sent: unknown[]): unknown => connect.apply(this, sent);
+    const cut = cutOf(this);
+    if (cut === undefined) return send(...args);
+    return cut.connect(this, send, args);
+  };
+  prototype.query = function (this: Client, ...args: unknown[]) {
+    const send = (...sent: unknown[]): unknown => query.apply(this, sent);
+    const cut = cutOf(this);
+    return cut === undefined ? send(...args) : cut.query(send, args);
+  };
+  return () => {
+    Object.assign(prototype, { connect, query });
+    doomed.clear();
+  };
+}
+
+function cutOf(client: Client): PowerCut | undefined {
+  const { connectionParameters } = client as unknown as {
+    connectionParameters: { options?: string };
+  };
+  return doomed.get(connectionParameters.options ?? '');
+}
+
+function socketOf(client: Client): { destroy(): void } {
+  return (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream;
+}
