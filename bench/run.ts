@@ -4,6 +4,8 @@ import { terminalTable } from './report/tables.js';
 import { startBenchPostgres } from './support/bench-postgres.js';
 import type { Figure } from './support/figure.js';
 
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
 /** `npm run bench [-- name ...]`: the figures named, or all, each on a fresh server. */
 async function main(names: readonly string[]): Promise<void> {
   const known = FIGURES.map(({ name }) => name);
@@ -27,6 +29,8 @@ async function measure(figure: Figure): Promise<Measured> {
   const startedAt = new Date();
   say(`Measuring ${figure.name}`);
   const postgres = await startBenchPostgres();
+  const abort = () => void postgres.stop().finally(() => process.exit(1));
+  for (const signal of SIGNALS) process.once(signal, abort);
   try {
     const rows = await figure.measure(postgres);
     const seconds = (Date.now() - startedAt.getTime()) / 1_000;
@@ -40,6 +44,7 @@ async function measure(figure: Figure): Promise<Measured> {
       rows,
     };
   } finally {
+    for (const signal of SIGNALS) process.off(signal, abort);
     await postgres.stop();
   }
 }

@@ -50,7 +50,7 @@ export const SETTINGS = {
     'NUMOON_DEMO',
     oneOf('on', 'off'),
     'on',
-    'Whether npm start prepares a demo tenant.',
+    'Whether npm start prepares a demo tenant. There is none yet; the setting is kept for when there is.',
   ),
 
   // Who may come in
@@ -170,7 +170,7 @@ export const SETTINGS = {
     'NUMOON_STATEMENT_TIMEOUT_MS',
     integer(100, 3_600_000),
     15_000,
-    'The longest statement a tenant role may run; set on the role, so no session can forget it.',
+    'The longest statement a tenant role may run. Set on the role; a session that lifts it for itself is ended by the sweep.',
   ),
 
   // Provisioning and closing

@@ -15,13 +15,16 @@ export interface Setting<T> {
   secret: boolean;
 }
 
+/** Readers whose values are secrets; filled below, where they are made. */
+const SECRET_READERS = new WeakSet<object>();
+
 export function setting<T>(
   name: string,
   read: Reader<T>,
   fallback: NoInfer<T>,
   reason: string,
 ): Setting<T> {
-  return { name, read, fallback, reason, secret: read === (secretText as unknown) };
+  return { name, read, fallback, reason, secret: SECRET_READERS.has(read) };
 }
 
 export const text: Reader<string> = (value) => value;
@@ -29,6 +32,7 @@ export const text: Reader<string> = (value) => value;
 export const optionalText: Reader<string | null> = (value) => value;
 
 export const secretText: Reader<Secret | null> = (value) => new Secret(value);
+SECRET_READERS.add(secretText);
 
 export function integer(min: number, max: number): Reader<number> {
   return (value) => {
@@ -73,10 +77,14 @@ export const httpUrl: Reader<string | null> = (value) => {
 
 /** A URL that may carry a password, so a fault never repeats its text. */
 export function secretUrl(...protocols: string[]): Reader<Secret | null> {
-  return (value) => {
+  const read: Reader<Secret | null> = (value) => {
     if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol)) {
-      throw new Error(`must be an address that starts with ${protocols.join(' or ')}//`);
+      throw new Error(
+        `must be an address that starts with ${protocols.map((it) => `${it}//`).join(' or ')}`,
+      );
     }
     return new Secret(value);
   };
+  SECRET_READERS.add(read);
+  return read;
 }

@@ -76,7 +76,7 @@ CREATE INDEX slugs_by_tenant ON slugs (tenant_id);
 CREATE TABLE deadlines (
   id         text PRIMARY KEY,
   tenant_id  text NOT NULL REFERENCES tenants (id),
-  kind       text NOT NULL CHECK (kind IN ('purge', 'forget_closure')),
+  kind       text NOT NULL CHECK (kind IN ('purge')),
   due_at     timestamptz NOT NULL,
   met_at     timestamptz,
   dropped_at timestamptz,

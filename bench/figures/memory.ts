@@ -6,7 +6,7 @@ import type { Figure } from '../support/figure.js';
 import { median } from '../support/stats.js';
 
 const TENANTS = 10_000;
-const ROUNDS = 5;
+const ROUNDS = 3;
 const TARGET_KB = 10;
 
 /**
@@ -45,7 +45,7 @@ export const memory: Figure = {
         controlUrl,
         overrides: {},
         ids: ids.slice(0, count),
-        touches: 2 * TENANTS,
+        touches: TENANTS,
       });
       await child.stop();
       return resident / 1_024;

@@ -3,7 +3,7 @@ import { REQUEST } from '@nestjs/core';
 import { DataSource } from 'typeorm';
 import { TENANT_ENTITIES } from '../../tenants/entities/index.js';
 import type { BenchTenant } from '../support/backstage.js';
-import { answerCalls, memoryInUse } from '../support/child.js';
+import { answerCalls } from '../support/child.js';
 import { serve } from './serve.js';
 import { TypeormReads } from './typeorm-read.js';
 
@@ -61,5 +61,4 @@ answerCalls({
     for (const tenant of tenants) known.set(tenant.id, tenant);
     return serve({ module: TutorialModule });
   },
-  memory: memoryInUse,
 });

@@ -1,7 +1,7 @@
 import { Controller, Get, Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { TypeormReads } from '../peers/typeorm-read.js';
-import { answerCalls, memoryInUse } from '../support/child.js';
+import { answerCalls } from '../support/child.js';
 import { benchConfig, type Installation } from '../support/settings.js';
 import { openFoundation } from '../../src/entry/composition/foundation.js';
 import { createLimits } from '../../src/entry/composition/limits.js';
@@ -49,5 +49,4 @@ answerCalls({
     await app.listen(0, '127.0.0.1');
     return (app.getHttpServer().address() as { port: number }).port;
   },
-  memory: memoryInUse,
 });

@@ -1,4 +1,4 @@
-import { answerCalls, memoryInUse } from '../support/child.js';
+import { answerCalls } from '../support/child.js';
 import { benchConfig, type Installation } from '../support/settings.js';
 import { runServer } from '../../src/entry/composition/run-server.js';
 import { Secret } from '../../src/kernel/secret.js';
@@ -15,5 +15,4 @@ answerCalls({
     });
     return Number(new URL(server.url).port);
   },
-  memory: memoryInUse,
 });

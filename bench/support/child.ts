@@ -20,6 +20,8 @@ export class Child {
   readonly #ended: Promise<void>;
 
   private constructor(private readonly child: ChildProcess) {
+    // Its parent may be told to end while it is working.
+    child.on('error', () => undefined);
     child.on('message', (reply: Reply) => {
       const waiting = this.#waiting.get(reply.id);
       this.#waiting.delete(reply.id);
@@ -60,6 +62,9 @@ export class Child {
 
 type Commands = Record<string, (argument: never) => unknown>;
 
+/** Commands that every program answers. */
+const COMMON: Commands = { memory: memoryInUse, processorTime };
+
 /** The child's side: answers calls, and ends when its parent goes. */
 export function answerCalls(commands: Commands): void {
   process.on('message', ({ id, command, argument }: Call) => void answer(id, command, argument));
@@ -68,7 +73,8 @@ export function answerCalls(commands: Commands): void {
   async function answer(id: number, command: string, argument: unknown): Promise<void> {
     let reply: Reply;
     try {
-      const work = commands[command] as ((argument: unknown) => unknown) | undefined;
+      const work = { ...COMMON, ...commands }[command] as
+        ((argument: unknown) => unknown) | undefined;
       if (work === undefined) throw new Error(`There is no command ${command}.`);
       reply = { id, result: await work(argument) };
     } catch (error) {
@@ -83,4 +89,10 @@ export function memoryInUse(): { heap: number; resident: number } {
   for (let round = 0; round < 4; round += 1) globalThis.gc?.();
   const { heapUsed, rss } = process.memoryUsage();
   return { heap: heapUsed, resident: rss };
+}
+
+/** Microseconds this process has used. */
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return user + system;
 }

@@ -4,9 +4,10 @@ import { allServed, inTurn, saturate } from './load.js';
 
 /** A server under test with its connections to tenants open. */
 export interface WarmServer {
-  child: Child;
   /** Requests a second with every connection busy, the tenants evenly. */
   perSecond(ms: number): Promise<number>;
+  /** Microseconds of processor time, of all requests since it was warm: also says something on a machine that is not quiet. */
+  cpuPerRequest(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -21,12 +22,18 @@ export async function warmServer(
   const child = Child.start(program);
   const port = await child.call<number>('start', argument);
   const connections = await Connection.openAll(CONNECTIONS, port);
-  const perSecond = async (ms: number): Promise<number> =>
-    allServed(await saturate(connections, inTurn(requests), ms)).perSecond;
-  await perSecond(3_000);
+  const next = inTurn(requests);
+  const run = async (ms: number) => allServed(await saturate(connections, next, ms));
+  await run(3_000);
+  const usedBefore = await child.call<number>('processorTime');
+  let served = 0;
   return {
-    child,
-    perSecond,
+    perSecond: async (ms) => {
+      const load = await run(ms);
+      served += load.latencies.length;
+      return load.perSecond;
+    },
+    cpuPerRequest: async () => ((await child.call<number>('processorTime')) - usedBefore) / served,
     stop: async () => {
       for (const connection of connections) connection.close();
       await child.stop();

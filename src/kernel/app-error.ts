@@ -1,6 +1,6 @@
 /**
  * The one shape of an expected failure. A feature declares its own family by extending it
- * (see `src/tenancy/tenancy.errors.ts`); nothing here knows HTTP. `src/entry/http/error-status.ts`
+ * (see `src/tenancy/tenancy.errors.ts`); nothing here knows HTTP. `src/entry/http/problem/error-status.ts`
  * maps each code to a status.
  *
  * @property code    stable, snake_case; clients and tests compare this and never the message

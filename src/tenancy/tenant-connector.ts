@@ -2,7 +2,11 @@ import type { Client } from 'pg';
 import { AppError } from '../kernel/app-error.js';
 import type { SecretStore } from '../kernel/secret-store.js';
 import type { DatabaseServer } from '../infrastructure/postgres/database-server.js';
-import { PlacementMismatchError, SchemaVersionError, TenantNotServedError } from './tenancy.errors.js';
+import {
+  PlacementMismatchError,
+  SchemaVersionError,
+  TenantNotServedError,
+} from './tenancy.errors.js';
 import type { TenantRecord } from './tenant-record.js';
 
 /** Name of the secret, under the tenant's path, that holds its login role's password. */

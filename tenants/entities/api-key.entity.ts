@@ -1,11 +1,10 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Role } from '../../src/tenancy/tenancy.js';
 
 @Entity({ name: 'api_keys' })
 export class ApiKeyEntity {
   @PrimaryColumn({ type: 'text' }) id!: string;
   @Column({ type: 'text' }) name!: string;
-  @Column({ type: 'text' }) role!: Role;
+  @Column({ type: 'text' }) role!: 'owner' | 'admin' | 'analyst';
   /** SHA-256 of the key. */
   @Column({ name: 'key_hash', type: 'bytea' }) keyHash!: Buffer;
   /** The last four characters. */

@@ -1,5 +1,4 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Role } from '../../src/tenancy/tenancy.js';
 
 @Entity({ name: 'members' })
 export class MemberEntity {
@@ -7,7 +6,7 @@ export class MemberEntity {
   @Column({ type: 'text' }) name!: string;
   /** Lower case. */
   @Column({ type: 'text' }) email!: string;
-  @Column({ type: 'text' }) role!: Role;
+  @Column({ type: 'text' }) role!: 'owner' | 'admin' | 'analyst';
   /** Null until the invitation is accepted. */
   @Column({ name: 'password_hash', type: 'text', nullable: true }) passwordHash!: string | null;
   @Column({ name: 'password_changed_at', type: 'timestamptz', nullable: true })

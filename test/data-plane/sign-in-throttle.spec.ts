@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { networkOf } from '../../src/data-plane/passwords/network-of.js';
+import { networkOf } from '../../src/infrastructure/rate-limit/network-of.js';
 import { LogIn } from '../../src/data-plane/sign-in/log-in.js';
 import { type Account, openAccount, OWNER_PASSWORD } from './support/open-account.js';
 import { codeOf } from './support/people.js';

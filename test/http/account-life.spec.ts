@@ -157,13 +157,13 @@ describe('closing', () => {
   });
 });
 
-describe('an Idempotency-Key', () => {
-  const signup = (email: string, key: string, organization = 'Twice Ltd') =>
-    app.call('POST', '/v1/signup', {
-      headers: { 'idempotency-key': key },
-      body: { organization, owner: { name: 'T', email, password: 'correct horse battery' } },
-    });
+const signup = (email: string, key: string, organization = 'Twice Ltd') =>
+  app.call('POST', '/v1/signup', {
+    headers: { 'idempotency-key': key },
+    body: { organization, owner: { name: 'T', email, password: 'correct horse battery' } },
+  });
 
+describe('an Idempotency-Key', () => {
   it('makes two signups at the same time one account with one answer', async () => {
     const answers = await Promise.all([
       signup('twice@example.com', 'twice'),

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { addressKey } from '../../src/entry/http/address-key.js';
+import { networkOf } from '../../src/infrastructure/rate-limit/network-of.js';
 import { bearer, createEdge, type Edge } from './support/edge-app.js';
 import { cookieOf, keyOf } from './support/fake-credentials.js';
 import { SampleController } from './support/sample.controllers.js';
@@ -67,6 +67,6 @@ describe('an address', () => {
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
     [undefined, 'unknown'],
   ])('%s counts as %s', (address, key) => {
-    expect(addressKey(address)).toBe(key);
+    expect(networkOf(address)).toBe(key);
   });
 });

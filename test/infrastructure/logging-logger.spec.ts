@@ -171,7 +171,7 @@ describe('messages of Nest', () => {
     nest.debug('with', { b: 2 }, 'Ctx');
     nest.fatal('dead');
     expect(entries()).toMatchObject([
-      { level: 'info', context: 'NestFactory', msg: 'started 100%' },
+      { level: 'debug', context: 'NestFactory', msg: 'started 100%' },
       {
         level: 'error',
         context: 'Router',

@@ -48,9 +48,9 @@ describe('requests at the same time', () => {
 
     expect(new Set(answers.map((answer) => answer.closureId)).size).toBe(1);
     expect(new Set(answers.map((answer) => answer.purgeAt.getTime())).size).toBe(1);
-    expect(await plane.catalog.query('SELECT FROM closures WHERE tenant_id = $1', [id])).toHaveLength(
-      1,
-    );
+    expect(
+      await plane.catalog.query('SELECT FROM closures WHERE tenant_id = $1', [id]),
+    ).toHaveLength(1);
     expect(await disagreements(premises)).toEqual([]);
     await plane.cancel.execute(id);
   });

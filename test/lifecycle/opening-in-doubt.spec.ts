@@ -133,9 +133,7 @@ describe.each(ISOLATIONS)('a signup (isolation %s)', (isolation) => {
     const planned = await plane.factory.make(isolation);
     const { loginRole } = planned.placement;
     // Something outside of the place that PostgreSQL does not drop the role over.
-    await plane.admin.run(
-      `GRANT CONNECT ON DATABASE "${premises.catalogDatabase}" TO "${loginRole}"`,
-    );
+    await plane.catalog.query(`GRANT USAGE ON SCHEMA public TO "${loginRole}"`);
     await plane.expireLeases();
 
     await expect(plane.reconcile()).rejects.toThrow();
@@ -143,9 +141,7 @@ describe.each(ISOLATIONS)('a signup (isolation %s)', (isolation) => {
     expect(await disagreements(premises)).not.toEqual([]);
     const row = 'SELECT state FROM ready_placements WHERE tenant_id = $1';
     expect(await plane.catalog.query(row, [planned.tenantId])).toEqual([{ state: 'discarding' }]);
-    await plane.admin.run(
-      `REVOKE CONNECT ON DATABASE "${premises.catalogDatabase}" FROM "${loginRole}"`,
-    );
+    await plane.catalog.query(`REVOKE USAGE ON SCHEMA public FROM "${loginRole}"`);
     await plane.expireLeases();
     await plane.reconcile();
     expect(await disagreements(premises)).toEqual([]);

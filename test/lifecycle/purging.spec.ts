@@ -119,10 +119,9 @@ describe.each(ISOLATIONS)('a purge (isolation %s)', (isolation) => {
 
     const failed = purgeWith(id, 'forget-directory', async () => {
       await plane.admin.run(`CREATE ROLE "${placement?.loginRole}" NOLOGIN`);
-      await plane.catalog.query(
-        `INSERT INTO slugs (slug_hash, tenant_id) VALUES ('\\x00', $1)`,
-        [id],
-      );
+      await plane.catalog.query(`INSERT INTO slugs (slug_hash, tenant_id) VALUES ('\\x00', $1)`, [
+        id,
+      ]);
     });
 
     await expect(failed).rejects.toMatchObject({
@@ -248,10 +247,7 @@ describe('a database that a crash left half-dropped', () => {
   it('of nobody is dropped by the sweep, which leaves a whole one of nobody alone', async () => {
     const half = await orphanedDatabase();
     const whole = await orphanedDatabase();
-    await runSql(
-      adminUrl(),
-      `UPDATE pg_database SET datconnlimit = -2 WHERE datname = '${half}'`,
-    );
+    await runSql(adminUrl(), `UPDATE pg_database SET datconnlimit = -2 WHERE datname = '${half}'`);
 
     await plane.reconcile();
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync, readdirSync } from 'node:fs';
-import pg from 'pg';
+import { Client } from 'pg';
 import { adminUrl } from '../support/test-postgres.js';
 import { ADMIN_TOKEN, callApi, startTestApp, type TestApp } from '../support/test-app.js';
 import { startSystemPostgres, type SystemPostgres } from '../support/system-postgres.js';
@@ -91,7 +91,7 @@ onSystemServer('on the PostgreSQL that the machine has installed', () => {
 });
 
 async function asAdmin(url: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
+  const client = new Client({ connectionString: url });
   await client.connect();
   try {
     await client.query(sql);

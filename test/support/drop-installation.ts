@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Client } from 'pg';
 import { serverRoles } from '../../src/control-plane/provisioning/server-roles.js';
 
 /** Removes everything of one installation from the server, as the superuser. */
@@ -7,7 +7,7 @@ export async function dropInstallation(
   catalogDatabase: string,
   sharedDatabase: string,
 ): Promise<void> {
-  const client = new pg.Client({ connectionString: adminUrl });
+  const client = new Client({ connectionString: adminUrl });
   await client.connect();
   try {
     const roles = serverRoles(catalogDatabase);

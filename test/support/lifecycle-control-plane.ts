@@ -64,6 +64,7 @@ export interface ControlPlaneOptions {
   statementTimeoutMs?: number;
   connections?: number;
   connectionsPerTenant?: number;
+  waitMs?: number;
   stock?: Partial<StockTargets>;
   provisioningStep?: StepObserver;
   purgeStep?: StepObserver;
@@ -104,7 +105,7 @@ export async function openControlPlane(premises: Premises, options: ControlPlane
   const pools = new TenantPools((tenant) => connector.connect(tenant), {
     connections,
     connectionsPerTenant,
-    waitMs: 10_000,
+    waitMs: options.waitMs ?? 10_000,
     idleMs: 60_000,
   });
   const database = new TenantDatabase(tenancy, pools);
@@ -226,6 +227,10 @@ export async function openControlPlane(premises: Premises, options: ControlPlane
     async countOf(status: string): Promise<number> {
       const rows = await catalog.query('SELECT FROM tenants WHERE status = $1', [status]);
       return rows.length;
+    },
+    /** Stops what would begin anew by itself, for a process that plays dead. */
+    forsake(): void {
+      void feed.close();
     },
     async close(): Promise<void> {
       await feed.close();

@@ -30,7 +30,6 @@ export class CrashingProcess {
   readonly #exited: Promise<unknown[]>;
 
   constructor(premises: Premises) {
-    const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
     this.#child = spawn(
       process.execPath,
       ['--import', file('register-typescript.mjs'), file('lifecycle-crash-child.ts')],
@@ -76,4 +75,8 @@ export class CrashingProcesses {
   async close(): Promise<void> {
     await this.#next?.dismiss();
   }
+}
+
+function file(name: string): string {
+  return fileURLToPath(new URL(name, import.meta.url));
 }

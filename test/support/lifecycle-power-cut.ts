@@ -1,13 +1,17 @@
 import { Client } from 'pg';
 
+/** Statements that change nothing: a cut after one of them is the cut after the one before. */
+const CHANGES_NOTHING = /^\s*(SELECT|BEGIN|SET|RESET|SHOW|LISTEN|ROLLBACK)\b/i;
+
 /**
- * A process that loses its power after a number of statements, played inside this one: from then on
+ * A process that loses its power after a number of changes, played inside this one: from then on
  * none of its connections answers, none opens, and what waited for an answer waits for ever. Cheaper
- * than a real process by far, so every single statement can be the last; `lifecycle-crash.ts` kills
+ * than a real process by far, so every single change can be the last; `lifecycle-crash.ts` kills
  * real ones, at fewer points.
  */
 export class PowerCut {
-  readonly statements: string[] = [];
+  /** What was executed and committed, in order. */
+  readonly changes: string[] = [];
   /** Resolves at the moment of the cut. */
   readonly happened: Promise<'cut'>;
   readonly #clients = new Set<Client>();
@@ -32,10 +36,10 @@ export class PowerCut {
     return url.href;
   }
 
-  /** When that many more statements have been executed. */
-  after(statements: number): void {
-    this.statements.length = 0;
-    this.#after = statements;
+  /** When that many more changes have been made. */
+  after(changes: number): void {
+    this.changes.length = 0;
+    this.#after = changes;
   }
 
   connect(client: Client, send: Send, args: unknown[]): unknown {
@@ -45,8 +49,8 @@ export class PowerCut {
     return this.#answer(send, args, () => this.#off);
   }
 
-  query(send: Send, args: unknown[]): unknown {
-    return this.#answer(send, args, () => this.#isCutBy(args));
+  query(client: Client, send: Send, args: unknown[]): unknown {
+    return this.#answer(send, args, () => this.#isCutBy(client, args));
   }
 
   #answer(send: Send, args: unknown[], unheard: () => boolean): unknown {
@@ -65,12 +69,15 @@ export class PowerCut {
     });
   }
 
-  /** Counts a statement whose answer has come. Whether nobody hears it any more. */
-  #isCutBy(args: unknown[]): boolean {
+  /** Counts a change whose answer has come. Whether nobody hears of it any more. */
+  #isCutBy(client: Client, args: unknown[]): boolean {
     if (this.#off) return true;
     const [statement] = args as [string | { text: string }];
-    this.statements.push(typeof statement === 'string' ? statement : statement.text);
-    if (this.statements.length < this.#after) return false;
+    const text = typeof statement === 'string' ? statement : statement.text;
+    // Inside of a transaction nothing is changed yet; its COMMIT will count.
+    if (CHANGES_NOTHING.test(text) || inTransaction(client)) return false;
+    this.changes.push(text);
+    if (this.changes.length < this.#after) return false;
     this.#off = true;
     for (const client of this.#clients) socketOf(client).destroy();
     this.#happen();
@@ -82,8 +89,12 @@ type Send = (...args: unknown[]) => unknown;
 
 const doomed = new Map<string, PowerCut>();
 
-/** Lets `PowerCut` stand between pg's clients and their users. @returns takes it away again */
-export function installPowerCuts(): () => void {
+/**
+ * Lets `PowerCut` stand between pg's clients and their users, for the rest of this test file: taken
+ * away again, it would bring the dead to life.
+ */
+export function installPowerCuts(): void {
+  keepNoTimers();
   const { prototype } = Client as unknown as { prototype: Record<'query' | 'connect', Send> };
   const { connect, query } = prototype;
   prototype.connect = function (this: Client, ...args: unknown[]) {
@@ -95,12 +106,15 @@ export function installPowerCuts(): () => void {
   prototype.query = function (this: Client, ...args: unknown[]) {
     const send = (...sent: unknown[]): unknown => query.apply(this, sent);
     const cut = cutOf(this);
-    return cut === undefined ? send(...args) : cut.query(send, args);
+    return cut === undefined ? send(...args) : cut.query(this, send, args);
   };
-  return () => {
-    Object.assign(prototype, { connect, query });
-    doomed.clear();
-  };
+}
+
+/** What the dead still wait for must not keep this process alive. */
+function keepNoTimers(): void {
+  const { setTimeout: start } = globalThis;
+  const unheld = (...args: Parameters<typeof setTimeout>): NodeJS.Timeout => start(...args).unref();
+  globalThis.setTimeout = Object.assign(unheld, start) as typeof setTimeout;
 }
 
 function cutOf(client: Client): PowerCut | undefined {
@@ -108,6 +122,11 @@ function cutOf(client: Client): PowerCut | undefined {
     connectionParameters: { options?: string };
   };
   return doomed.get(connectionParameters.options ?? '');
+}
+
+function inTransaction(client: Client): boolean {
+  const state = client as unknown as { getTransactionStatus(): string | null };
+  return state.getTransactionStatus() === 'T';
 }
 
 function socketOf(client: Client): { destroy(): void } {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
+import { Client } from 'pg';
 import request from 'supertest';
 import { loadConfig, type Config } from '../../config/load.js';
 import { runServer, type RunningServer } from '../../src/entry/composition/run-server.js';
@@ -137,7 +137,7 @@ async function look<Row extends object>(
 ): Promise<Row[]> {
   const target = new URL(url);
   target.pathname = `/${database}`;
-  const client = new pg.Client({ connectionString: target.href });
+  const client = new Client({ connectionString: target.href });
   await client.connect();
   try {
     return (await client.query(sql, values)).rows as Row[];

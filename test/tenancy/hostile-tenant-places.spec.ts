@@ -45,7 +45,9 @@ describe.each(ISOLATIONS)('a session of a tenant (isolation %s)', (isolation) =>
   });
 
   it('can work with its own rows', async () => {
-    await session.query(`INSERT INTO members (id, name, email, role) VALUES ('m2', 'Bo', 'b', 'admin')`);
+    await session.query(
+      `INSERT INTO members (id, name, email, role) VALUES ('m2', 'Bo', 'b', 'admin')`,
+    );
     await session.query(`UPDATE members SET name = 'Bobbi' WHERE id = 'm2'`);
     const { rows } = await session.query(`DELETE FROM members WHERE id = 'm2' RETURNING name`);
     expect(rows).toEqual([{ name: 'Bobbi' }]);
@@ -136,7 +138,10 @@ describe.each(ISOLATIONS)('a session of a tenant (isolation %s)', (isolation) =>
         session,
         `CREATE FUNCTION "${place}".mallory() RETURNS int LANGUAGE sql AS 'SELECT 1'`,
       );
-      await expectRefused(session, `CREATE OPERATOR "${place}".=== (FUNCTION = int4eq, LEFTARG = int)`);
+      await expectRefused(
+        session,
+        `CREATE OPERATOR "${place}".=== (FUNCTION = int4eq, LEFTARG = int)`,
+      );
     }
     await expectRefused(session, 'CREATE SCHEMA mallory');
     await expectRefused(session, 'CREATE TEMPORARY TABLE mallory (a int)');
@@ -147,7 +152,10 @@ describe.each(ISOLATIONS)('a session of a tenant (isolation %s)', (isolation) =>
       await expectRefused(session, `ALTER TABLE ${table} OWNER TO CURRENT_USER`);
       await expectRefused(session, `ALTER TABLE ${table} DISABLE TRIGGER ALL`);
       await expectRefused(session, `CREATE INDEX mallory ON ${table} ((1))`);
-      await expectRefused(session, `CREATE RULE mallory AS ON SELECT TO ${table} DO INSTEAD NOTHING`);
+      await expectRefused(
+        session,
+        `CREATE RULE mallory AS ON SELECT TO ${table} DO INSTEAD NOTHING`,
+      );
       await expectRefused(session, `TRUNCATE ${table}`);
       await expectRefused(session, `DROP TABLE ${table}`);
       await expectRefused(session, `COMMENT ON TABLE ${table} IS 'mine'`);
@@ -223,24 +231,44 @@ describe.each(ISOLATIONS)('a session of a tenant (isolation %s)', (isolation) =>
       await session.query(`SET search_path = "${schema}"`);
       await expectRefused(session, `SELECT * FROM members`, '42P01');
       await session.query('RESET search_path');
-      const stats = await session.query(
-        `SELECT FROM pg_stats WHERE schemaname = $1`,
-        [schema],
-      );
+      const stats = await session.query(`SELECT FROM pg_stats WHERE schemaname = $1`, [schema]);
       expect(stats.rowCount).toBe(0);
     }
   });
 
   it('goes on where it was after NUL bytes and SQL that makes no sense', async () => {
     const before = await session.query('SELECT count(*)::int AS n FROM members');
-    for (const odd of ['', ';', ';;;', '--', '/* /* */', `'`, '"', '\\', '$$', '\u202e SELECT', '🌑']) {
+    for (const odd of [
+      '',
+      ';',
+      ';;;',
+      '--',
+      '/* /* */',
+      `'`,
+      '"',
+      '\\',
+      '$$',
+      '\u202e SELECT',
+      '🌑',
+    ]) {
       await session.query(odd).catch(() => undefined);
     }
-    for (const value of [`'; DROP TABLE members; --`, '🌑', '\u202e', '\\', '%', 'x'.repeat(100_000)]) {
+    for (const value of [
+      `'; DROP TABLE members; --`,
+      '🌑',
+      '\u202e',
+      '\\',
+      '%',
+      'x'.repeat(100_000),
+    ]) {
       const { rows } = await session.query('SELECT $1::text AS same', [value]);
       expect(rows).toEqual([{ same: value }]);
     }
-    await expect(session.query('SELECT $1::text', ['a\0b'])).rejects.toMatchObject({ code: '22021' });
-    expect((await session.query('SELECT count(*)::int AS n FROM members')).rows).toEqual(before.rows);
+    await expect(session.query('SELECT $1::text', ['a\0b'])).rejects.toMatchObject({
+      code: '22021',
+    });
+    expect((await session.query('SELECT count(*)::int AS n FROM members')).rows).toEqual(
+      before.rows,
+    );
   });
 });

@@ -82,7 +82,14 @@ describe.each(ISOLATIONS)('a session of a tenant (isolation %s)', (isolation) =>
   it('brings in no extension, no language and no foreign server', async () => {
     // Not every build ships them all: then they are not there to be had, which is as good.
     const absent = ['0A000', '58P01', '42704'];
-    for (const name of ['dblink', 'postgres_fdw', 'file_fdw', 'adminpack', 'plpython3u', 'plperlu']) {
+    for (const name of [
+      'dblink',
+      'postgres_fdw',
+      'file_fdw',
+      'adminpack',
+      'plpython3u',
+      'plperlu',
+    ]) {
       await expectRefused(session, `CREATE EXTENSION ${name}`, ...absent);
     }
     // Trusted ones may be had by who may create in the database; a tenant's role may not.

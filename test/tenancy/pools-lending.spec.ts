@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Lease } from '../../src/tenancy/pools/lease.js';
 import { TenantPools, type PoolLimits } from '../../src/tenancy/pools/tenant-pools.js';
@@ -34,6 +35,11 @@ function poolsOf(limits: Partial<PoolLimits> = {}): TenantPools {
   });
   made.push(pools);
   return pools;
+}
+
+/** Timers that keep this process alive. */
+function timers(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
 }
 
 function stubOf(lease: Lease): StubClient {
@@ -173,9 +179,9 @@ describe('a tenant that floods', () => {
   it('lets another have its turn within a bounded number of its own', async () => {
     const pools = poolsOf({ connections: 2, waitMs: 30_000 });
     let flooded = 0;
-    let over = false;
+    const over = new AbortController();
     const flood = Array.from({ length: 100 }, async () => {
-      while (!over) {
+      while (!over.signal.aborted) {
         const lease = await pools.acquire(A);
         await turns(1);
         flooded += 1;
@@ -193,7 +199,7 @@ describe('a tenant that floods', () => {
       // Its connection is idle and may be evicted: it waits for a turn again.
       await turns(5);
     }
-    over = true;
+    over.abort();
     await Promise.all(flood);
     // 16 turns for each of two connections, and what runs while a connection is opened.
     expect(Math.max(...waits)).toBeLessThanOrEqual(64);
@@ -266,14 +272,14 @@ describe('a drain', () => {
 
   it('waits for the end of connections being opened, and lends none of them', async () => {
     const pools = poolsOf();
-    let let_in: () => void = () => undefined;
-    server.onConnect = () => new Promise((resolve) => (let_in = resolve));
+    const door = new EventEmitter();
+    server.onConnect = () => once(door, 'open').then(() => undefined);
     const waiting = pools.acquire(A);
     const refused = expect(waiting).rejects.toMatchObject({ code: 'tenant_drained' });
     await turns(3);
     const drain = pools.drain(A.id);
     await refused;
-    let_in();
+    door.emit('open');
     await drain;
     expect(pools.stats()).toEqual(NOTHING);
     expect(server.open).toBe(0);
@@ -331,8 +337,6 @@ describe('closing all', () => {
   });
 
   it('leaves no timer of its own', async () => {
-    const timers = (): number =>
-      process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
     const before = timers();
     const pools = poolsOf({ waitMs: 60_000, connections: 1 });
     const lease = await pools.acquire(A);

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-export type DeadlineKind = 'purge' | 'forget_closure';
+export type DeadlineKind = 'purge';
 
 /** An obligation with a date. Open while neither met nor dropped; the date is the database's clock. */
 @Entity({ name: 'deadlines' })

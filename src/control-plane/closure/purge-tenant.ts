@@ -109,8 +109,10 @@ export class PurgeTenant {
       throw new ResidueFoundError(tenantId, evidence);
     }
     return this.catalog.transaction(async (tx) => {
+      // The tombstone holds no lease, also when nobody comes to let go of it any more.
       const mine = await tx.query(
-        'SELECT FROM tenants WHERE id = $1 AND lease_holder = $2 FOR UPDATE',
+        `UPDATE tenants SET lease_holder = NULL, lease_until = NULL
+          WHERE id = $1 AND lease_holder = $2 RETURNING id`,
         [tenantId, holder],
       );
       if (mine.length === 0) return 'busy';

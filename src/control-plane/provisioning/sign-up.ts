@@ -15,7 +15,7 @@ export interface SignUpRequest {
 
 /** Refuses weak passwords and hashes good ones. A port over `src/infrastructure/passwords`. */
 export interface PasswordKeeper {
-  /** @throws AppError `password_weak`; costs nothing */
+  /** @throws AppError with the policy's code (`password_too_short`, ...); costs nothing */
   check(password: string, owner: { email: string; organization: string }): void;
   /** @throws AppError `hashing_busy` */
   hash(password: string): Promise<string>;

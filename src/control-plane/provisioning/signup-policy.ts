@@ -1,5 +1,6 @@
 import type { CatalogDatabase } from '../catalog/catalog-database.js';
 import type { KeyedHash } from '../catalog/keyed-hash.js';
+import { networkOf } from '../../infrastructure/rate-limit/network-of.js';
 import { randomWord } from '../../kernel/ids.js';
 import {
   SignupClosedError,
@@ -28,7 +29,7 @@ export class SignupPolicy {
   async admit(address: string, invitation: string | undefined): Promise<void> {
     if (this.mode === 'closed') throw new SignupClosedError();
     if (this.mode === 'invite') await this.#checkInvitation(invitation);
-    await consume(this.perAddress, address);
+    await consume(this.perAddress, networkOf(address));
     await consume(this.inTotal, 'all');
   }
 

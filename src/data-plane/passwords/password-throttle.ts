@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { type AttemptLimiter, AttemptLimits } from './attempt-limits.js';
-import { networkOf } from './network-of.js';
+import { networkOf } from '../../infrastructure/rate-limit/network-of.js';
 import { LoginThrottledError } from './password.errors.js';
 
 /** Whose password is guessed, and from where. */

@@ -4,7 +4,7 @@ import { BackgroundWork } from '../background-work.js';
 import { DataPlaneSettings } from '../data-plane.settings.js';
 import { AttemptLimits } from './attempt-limits.js';
 import { IssuePasswordReset } from './issue-password-reset.js';
-import { networkOf } from './network-of.js';
+import { networkOf } from '../../infrastructure/rate-limit/network-of.js';
 import { passwordResetMail } from './password-reset.mail.js';
 import type { RequestPasswordResetBody, ResetRequestedAnswer } from './passwords.dto.js';
 

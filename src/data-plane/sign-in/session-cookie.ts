@@ -1,8 +1,4 @@
-/**
- * The `__Host-` prefix makes browsers insist on Secure, on Path=/ and on no Domain, so no
- * neighbouring host can plant one. Browsers count http://localhost as secure.
- */
-export const SESSION_COOKIE = '__Host-numoon_session';
+import { SESSION_COOKIE } from '../../tenancy/access.js';
 
 const ATTRIBUTES = 'Path=/; HttpOnly; Secure; SameSite=Strict';
 

@@ -23,7 +23,13 @@ export async function adminToken(
   if (kept !== null && kept.trim() !== '') return new Secret(kept.trim());
   const token = `adm_${randomBytes(32).toString('base64url')}`;
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  await writeFile(file, `${token}\n`, { mode: 0o600 });
+  try {
+    await writeFile(file, `${token}\n`, { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    // Two processes started together: the first one's token is the token.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return adminToken(null, dataDir, announce);
+  }
   announce(token);
   return new Secret(token);
 }

@@ -67,7 +67,6 @@ export function rootModule(options: RootOptions): DynamicModule {
 function foundationModule({ foundation, limits, publicUrl, showLink }: RootOptions): DynamicModule {
   const { catalog, config, hash, metrics } = foundation;
   const hasher = new PasswordHasher({ concurrency: config.hashingConcurrency });
-  const value = (provide: unknown, useValue: unknown) => ({ provide: provide as never, useValue });
   const providers = [
     value(Tenancy, foundation.tenancy),
     value(TenantDirectory, foundation.directory),
@@ -132,4 +131,8 @@ function stepMeter({ metrics }: Foundation, sequence: 'provisioning' | 'purge') 
     after: (step: string, elapsedMs: number): void =>
       metrics.step.observe({ sequence, step }, elapsedMs / 1000),
   };
+}
+
+function value(provide: unknown, useValue: unknown) {
+  return { provide: provide as never, useValue };
 }

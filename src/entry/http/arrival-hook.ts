@@ -1,5 +1,5 @@
 import type { onRequestHookHandler } from 'fastify';
-import { addressKey } from './address-key.js';
+import { networkOf } from '../../infrastructure/rate-limit/network-of.js';
 import type { Drain } from './drain.js';
 import {
   HostMissingError,
@@ -37,7 +37,7 @@ export function createArrivalHook(
     if (url.length > MAX_URL) return done(new UrlTooLongError(MAX_URL));
     // No text of ours holds NUL, and Postgres refuses it late and with the wrong error.
     if (url.includes('%00')) return done(new UrlInvalidError());
-    const { allowed, retryAfterMs } = addressLimit.take(addressKey(request.ip));
+    const { allowed, retryAfterMs } = addressLimit.take(networkOf(request.ip));
     if (!allowed) return done(new RateLimitedError('address', retryAfterMs));
     done();
   };

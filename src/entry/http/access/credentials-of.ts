@@ -1,10 +1,9 @@
+import { SESSION_COOKIE } from '../../../tenancy/access.js';
+
 /** What a credential is read from; a real request has it, and so has what passport is given. */
 export interface CarriesCredentials {
   headers: { authorization?: string | undefined; cookie?: string | undefined };
 }
-
-/** `__Host-`: only over a trustworthy connection, only for this host, only for the whole of it. */
-export const SESSION_COOKIE = '__Host-numoon_session';
 
 /** Longer ones are not ours; nobody needs to hash them. */
 const MAX_CREDENTIAL = 512;

@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { SESSION_COOKIE } from '../access/credentials-of.js';
+import { SESSION_COOKIE } from '../../../tenancy/access.js';
 import type { EdgeRoute } from '../edge-route.js';
 import { addEdgeAnswers } from './edge-answers.js';
 import { PROBLEM_SCHEMA } from './problem-schema.js';

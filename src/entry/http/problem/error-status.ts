@@ -123,7 +123,6 @@ export const ERROR_STATUS = {
   cursor_invalid: 422,
 
   // Signing in (src/data-plane/access, passwords, sign-in)
-  credential_ended: 401,
   current_password_wrong: 403,
   login_failed: 401,
   login_throttled: 429,

@@ -4,7 +4,8 @@ import { isIPv6 } from 'node:net';
  * What an address counts as for limits: IPv4 itself, of IPv6 the /64, since one customer of a
  * provider has that many addresses to try from. IPv4 in IPv6 clothing is IPv4.
  */
-export function networkOf(address: string): string {
+export function networkOf(address: string | undefined): string {
+  if (address === undefined) return 'unknown';
   const [plain = ''] = address.split('%');
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(plain)?.[1];
   if (mapped !== undefined) return mapped;

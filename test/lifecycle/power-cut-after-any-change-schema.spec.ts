@@ -1,0 +1,3 @@
+import { describePowerCuts } from '../support/lifecycle-power-cuts-everywhere.js';
+
+describePowerCuts('schema');
