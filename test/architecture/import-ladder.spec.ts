@@ -53,7 +53,6 @@ const RIGHT: readonly [file: string, imported: string][] = [
   ['config/load.ts', '../src/kernel/app-error.js'],
   ['migrations/0005-more.ts', '../src/infrastructure/postgres/migrate.js'],
   ['tenants/migrations/index.ts', '../../src/infrastructure/postgres/migrate.js'],
-  ['tenants/entities/index.ts', '../../src/tenancy/tenancy.js'],
   ['src/infrastructure/mail/mailer.ts', '../../../config/load.js'],
   ['src/tenancy/tenancy.ts', '../infrastructure/postgres/availability.js'],
   ['src/tenancy/pools/lease.ts', '../../kernel/ids.js'],
