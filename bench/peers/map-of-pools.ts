@@ -1,23 +1,10 @@
-import { Pool } from 'pg';
 import type { BenchTenant } from '../support/backstage.js';
 import { answerCalls } from '../support/child.js';
-import { pgReadModule, Pools } from './pg-read.js';
+import { pgReadModule } from './pg-read.js';
+import { MapOfPools } from './pool-map.js';
 import { serve } from './serve.js';
 
-/** A `pg.Pool` a tenant in a Map, made on first use: no key check, no resolver, no budget, never closed. */
-class MapOfPools extends Pools {
-  readonly #pools = new Map<string, Pool>();
-
-  of({ id, login }: BenchTenant): Pool {
-    let pool = this.#pools.get(id);
-    if (pool === undefined) {
-      pool = new Pool({ ...login, idleTimeoutMillis: 0 });
-      this.#pools.set(id, pool);
-    }
-    return pool;
-  }
-}
-
+/** A bare Map of pools behind bare Nest. */
 answerCalls({
   start: (tenants: BenchTenant[]) => serve(pgReadModule(tenants, new MapOfPools())),
 });

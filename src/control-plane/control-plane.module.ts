@@ -78,7 +78,9 @@ const PROVISIONING: Provider[] = [
     OpenAccount,
     [Deps, Claims, AccountSeed, AbandonTenant],
     (d, claims, seed, abandon) =>
-      new OpenAccount(d.tenancy, claims, seed, abandon, d.hash, d.observe.opening),
+      new OpenAccount(d.tenancy, claims, seed, abandon, d.hash, d.observe.opening, async (tenant) =>
+        (await d.tools.pools.acquire(tenant)).release(),
+      ),
   ),
   made(
     SignupPolicy,

@@ -35,6 +35,8 @@ export class Claims {
   /** From stock with one catalog transaction; where the stock is empty a place is made here and now. */
   async claim(request: ClaimRequest): Promise<Claim> {
     const claimed = await this.catalog.transaction(async (tx) => {
+      // Not flushed now: the activation, a later commit in the same log, flushes it before anyone is told.
+      await tx.query('SET LOCAL synchronous_commit = off');
       const planned = await this.stock.take(tx, request.isolation);
       return planned === null ? null : this.#record(tx, planned, request, 'stock');
     });

@@ -9,7 +9,8 @@ import { recordOf } from './planned-record.js';
 
 export interface OpenAccountRequest {
   organization: string;
-  owner: { name: string; email: string; passwordHash: string };
+  /** The hash may still be in the making: claiming a place and connecting to it go on meanwhile. */
+  owner: { name: string; email: string; passwordHash: string | Promise<string> };
   isolation: Isolation;
   region: string;
 }
@@ -39,6 +40,8 @@ export class OpenAccount {
     private readonly abandon: AbandonTenant,
     private readonly hash: KeyedHash,
     private readonly observe: OpeningObserver = () => undefined,
+    /** Connects to the place while the password is being hashed. */
+    private readonly warm: (tenant: TenantRecord) => Promise<void> = async () => undefined,
   ) {}
 
   /** @param alongside commits in the very transaction that makes the account active */
@@ -70,6 +73,8 @@ export class OpenAccount {
   async #seed(claim: Claim, request: OpenAccountRequest): Promise<OpenedAccount> {
     const tenant = { ...recordOf(claim, 'provisioning'), region: request.region };
     const organization = { name: request.organization, slug: claim.slug };
+    const [passwordHash] = await Promise.all([request.owner.passwordHash, this.warm(tenant)]);
+    const { name, email } = request.owner;
     const owner = await this.tenancy.enter(
       {
         kind: 'tenant',
@@ -77,7 +82,12 @@ export class OpenAccount {
         actor: { kind: 'system', job: 'provisioning.open-account' },
         requestId: this.tenancy.requestId(),
       },
-      () => this.seed.seed({ tenantId: claim.tenantId, organization, owner: request.owner }),
+      () =>
+        this.seed.seed({
+          tenantId: claim.tenantId,
+          organization,
+          owner: { name, email, passwordHash },
+        }),
     );
     return {
       tenant: { ...tenant, ...organization, status: 'active' },

@@ -37,7 +37,10 @@ export class SignUp {
     const { owner, organization, invitation } = request;
     this.passwords.check(owner.password, { email: owner.email, organization });
     await this.policy.admit(request.address, invitation);
-    const passwordHash = await this.passwords.hash(owner.password);
+    const passwordHash = this.passwords.hash(owner.password);
+    passwordHash.catch(() => undefined);
+    // A full queue refuses at once: before a place is claimed for nothing.
+    await Promise.race([passwordHash, new Promise((resolve) => setImmediate(resolve))]);
     return this.accounts.execute(
       {
         organization,

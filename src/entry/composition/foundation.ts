@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { Config } from '../../../config/load.js';
 import { TENANT_ENTITIES } from '../../../tenants/entities/index.js';
@@ -51,6 +52,8 @@ export interface Foundation {
   masterKey: MasterKey;
   hash: KeyedHash;
   jobs: JobQueue;
+  /** For counts of limits only: a crash of the server may lose the last moments of them. */
+  limitsPool: Pool;
   tools: StepTools;
   close(): Promise<void>;
 }
@@ -115,6 +118,13 @@ export async function openFoundation(
       if (error !== undefined) logger.warn({ job, err: error }, 'a job failed');
     },
   });
+  const limitsPool = new Pool({
+    ...server.controlConfig(config.catalogDatabase),
+    max: 4,
+    allowExitOnIdle: true,
+    options: '-c synchronous_commit=off',
+  });
+  limitsPool.on('error', () => undefined);
   await jobs.ready();
   await feed.start();
 
@@ -135,6 +145,7 @@ export async function openFoundation(
     masterKey,
     hash: new KeyedHash(masterKey.derive('catalog directory')),
     jobs,
+    limitsPool,
     tools: {
       catalog,
       admin,
@@ -154,6 +165,7 @@ export async function openFoundation(
       await tenantDataSource.destroy();
       await pools.close();
       await admin.close();
+      await limitsPool.end();
       await catalog.close();
     },
   };
