@@ -27,6 +27,9 @@ export class ServerAdmin {
       max: POOL_SIZE,
       idleTimeoutMillis: 30_000,
       allowExitOnIdle: true,
+      // What these statements make or drop is told to nobody before a later, flushed commit of the
+      // catalog, which lies on this server and so in the same log. A second server would end that.
+      options: '-c synchronous_commit=off',
     });
     this.#pool.on('error', () => undefined);
   }

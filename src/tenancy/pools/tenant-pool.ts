@@ -33,6 +33,13 @@ export class TenantPool {
     return this.#waiters.length - this.#head;
   }
 
+  /** How long the one at the front has been waiting; 0 when nobody waits. */
+  waitedMs(): number {
+    this.#skipSettled();
+    const first = this.#waiters[this.#head];
+    return first === undefined ? 0 : performance.now() - first.since;
+  }
+
   enqueue(waiter: Waiter): void {
     this.#waiters.push(waiter);
   }

@@ -29,6 +29,9 @@ export interface PoolStats {
 /** How many leases a contested connection may serve its own tenant before others get the slot. */
 const TURNS = 16;
 
+/** How long a tenant that has connections waits for one of them before another tenant's is evicted. */
+const PATIENCE_MS = 20;
+
 /**
  * All tenants' connections to one server under one budget.
  *
@@ -48,6 +51,7 @@ export class TenantPools {
   readonly #closing = new Set<Promise<void>>();
   readonly #sweeper: NodeJS.Timeout;
   #open = 0;
+  #impatient: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(
@@ -98,6 +102,7 @@ export class TenantPools {
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#sweeper);
+    clearTimeout(this.#impatient);
     await Promise.all([...this.#pools.values()].map((pool) => this.#drainPool(pool, 5_000)));
     await Promise.all(this.#closing);
   }
@@ -178,8 +183,8 @@ export class TenantPools {
         this.#ring.delete(pool);
         continue;
       }
-      const slotFree = this.#takeSlot();
-      if (slotFree === undefined) return;
+      const slotFree = this.#takeSlot(pool);
+      if (slotFree === undefined) continue;
       this.#ring.delete(pool);
       this.#openFor(pool, slotFree);
       if (this.#wants(pool)) this.#ring.add(pool);
@@ -187,16 +192,31 @@ export class TenantPools {
   }
 
   /** A slot of the budget: a free one, or that of the connection idle for longest once its backend is gone. */
-  #takeSlot(): Promise<void> | undefined {
+  #takeSlot(pool: TenantPool): Promise<void> | undefined {
     if (this.#open < this.limits.connections) {
       this.#open += 1;
       return Promise.resolve();
     }
-    const [victim, pool] = this.#idle.entries().next().value ?? [];
-    if (victim === undefined || pool === undefined) return undefined;
-    this.#unidle(pool, victim);
+    if (!this.#mayEvict(pool)) return undefined;
+    const [victim, owner] = this.#idle.entries().next().value ?? [];
+    if (victim === undefined || owner === undefined) return undefined;
+    this.#unidle(owner, victim);
     this.observer.evicted?.();
-    return this.#end(victim).then(() => this.#forgetEmpty(pool));
+    return this.#end(victim).then(() => this.#forgetEmpty(owner));
+  }
+
+  /**
+   * Whether somebody else's idle connection is closed for this tenant. One that has connections of its
+   * own first waits for them a little: a statement takes less time than a connect, and evicting for
+   * every coincidence of two requests would empty everybody's pool (an eviction storm).
+   */
+  #mayEvict(pool: TenantPool): boolean {
+    if (pool.size === 0 || pool.waitedMs() >= PATIENCE_MS) return true;
+    this.#impatient ??= setTimeout(() => {
+      this.#impatient = undefined;
+      this.#serveRing();
+    }, PATIENCE_MS);
+    return false;
   }
 
   #openFor(pool: TenantPool, slotFree: Promise<void>): void {
@@ -252,7 +272,7 @@ export class TenantPools {
   #returned(pool: TenantPool, connection: PooledConnection): void {
     pool.leased.delete(connection);
     if (connection.broken || pool.draining) return this.#discard(pool, connection);
-    connection.turns = this.#ring.size === 0 ? 0 : connection.turns + 1;
+    connection.turns = this.#isContested(pool) ? connection.turns + 1 : 0;
     if (connection.turns > TURNS) return this.#discard(pool, connection);
     const waiter = pool.dequeue();
     if (waiter !== undefined) return waiter.resolve(this.#lend(pool, connection));
@@ -260,6 +280,14 @@ export class TenantPools {
     pool.idle.push(connection);
     this.#idle.set(connection, pool);
     if (this.#ring.size > 0) this.#serveRing();
+  }
+
+  /** Whether a tenant without any connection waits for a slot. */
+  #isContested(pool: TenantPool): boolean {
+    for (const other of this.#ring) {
+      if (other !== pool && other.size === 0 && other.waiting > 0) return true;
+    }
+    return false;
   }
 
   #discard(pool: TenantPool, connection: PooledConnection): void {

@@ -14,9 +14,12 @@ export function handOver({ admin, roles }: StepTools): Step<PlannedPlacement> {
     name: 'hand-over',
     run: async ({ placement }) => {
       const owner = sqlIdentifier(placement.ownerRole);
-      await admin.adopt(placement.ownerRole);
       await admin.inDatabase(placement.database, async (client) => {
-        await client.query(`REASSIGN OWNED BY ${sqlIdentifier(roles.template)} TO ${owner};
+        // One transaction. GRANT: a second run finds the role let go of. Its commit need not be flushed by
+        // itself: whoever makes this place known commits later into the same log.
+        await client.query(`SET synchronous_commit = off;
+          GRANT ${owner} TO CURRENT_USER;
+          REASSIGN OWNED BY ${sqlIdentifier(roles.template)} TO ${owner};
           ${rowPrivileges(placement)};
           REVOKE ${owner} FROM CURRENT_USER`);
       });
