@@ -75,6 +75,14 @@ export const httpUrl: Reader<string | null> = (value) => {
   return value.replace(/\/+$/, '');
 };
 
+/** Where an engine is mounted in Vault. No dots: nothing may lead out of it. */
+export const mountPath: Reader<string> = (value) => {
+  if (!/^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/.test(value)) {
+    throw new Error(`must be a path of letters, digits, "-" and "_", not "${value}"`);
+  }
+  return value;
+};
+
 /** A URL that may carry a password, so a fault never repeats its text. */
 export function secretUrl(...protocols: string[]): Reader<Secret | null> {
   const read: Reader<Secret | null> = (value) => {

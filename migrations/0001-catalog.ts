@@ -10,6 +10,16 @@ export const catalog: Migration = {
   name: 'catalog',
   kind: 'safe',
   sql: `
+-- One row: this installation. Its root key lies in the secret store; the row says which one it is, so
+-- that a lost or foreign key is noticed before anything is hashed or sealed with it.
+CREATE TABLE installation (
+  only_row    boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+  id          text NOT NULL DEFAULT 'nmi_' || replace(gen_random_uuid()::text, '-', ''),
+  root_key_id text,
+  created_at  timestamptz NOT NULL DEFAULT now()
+);
+INSERT INTO installation DEFAULT VALUES;
+
 CREATE TABLE servers (
   id         text PRIMARY KEY,
   status     text NOT NULL CHECK (status IN ('open', 'draining')),
@@ -39,6 +49,8 @@ CREATE TABLE placements (
   schema_name    text NOT NULL,
   owner_role     text NOT NULL,
   login_role     text NOT NULL UNIQUE,
+  -- the login role's password, sealed under a key made from the root key
+  login_sealed   bytea NOT NULL,
   schema_version integer NOT NULL
 );
 
@@ -53,6 +65,7 @@ CREATE TABLE ready_placements (
   schema_name    text NOT NULL,
   owner_role     text NOT NULL,
   login_role     text NOT NULL UNIQUE,
+  login_sealed   bytea NOT NULL,
   schema_version integer NOT NULL,
   lease_until    timestamptz NOT NULL,
   created_at     timestamptz NOT NULL DEFAULT now()
@@ -101,18 +114,43 @@ CREATE TABLE closures (
 );
 CREATE UNIQUE INDEX closures_one_open ON closures (tenant_id) WHERE status IN ('grace', 'purging');
 
+-- Rotations of tenants' data keys that are not over: 'running' until everything is sealed under the new
+-- key, then 'settling' until nobody can still hold a value under the old one.
+CREATE TABLE key_rotations (
+  tenant_id      text PRIMARY KEY REFERENCES tenants (id),
+  state          text NOT NULL CHECK (state IN ('running', 'settling')),
+  -- the data key that everything is being sealed under; null until it is made
+  target         integer,
+  lease_holder   text,
+  lease_until    timestamptz,
+  started_at     timestamptz NOT NULL DEFAULT now(),
+  reencrypted_at timestamptz
+);
+
+-- Changes of tenants' login roles that are not over: both roles exist, the placement names one of them.
+CREATE TABLE login_rotations (
+  tenant_id  text PRIMARY KEY REFERENCES tenants (id),
+  old_role   text NOT NULL,
+  new_role   text NOT NULL UNIQUE,
+  new_sealed bytea NOT NULL,
+  started_at timestamptz NOT NULL DEFAULT now()
+);
+
 -- Answers to POST calls with an Idempotency-Key, sealed under a key made from that very
--- Idempotency-Key, which is not stored: only who sends it again can open the answer.
+-- Idempotency-Key, which is not stored: only who sends it again can open the answer. One that tells of
+-- a tenant is sealed under that tenant's key too, and goes with it.
 CREATE TABLE sealed_responses (
   key_hash    bytea PRIMARY KEY,
   fingerprint bytea NOT NULL,
   status      integer,
   sealed      bytea,
+  tenant_id   text,
   holder      text NOT NULL,
   lease_until timestamptz NOT NULL,
   created_at  timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX sealed_responses_by_age ON sealed_responses (created_at);
+CREATE INDEX sealed_responses_by_tenant ON sealed_responses (tenant_id);
 
 CREATE TABLE signup_invitations (
   code_hash  bytea PRIMARY KEY,

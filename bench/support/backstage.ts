@@ -9,7 +9,6 @@ import { rootModule } from '../../src/entry/composition/root.module.js';
 import { createLogger } from '../../src/infrastructure/logging/logger.js';
 import { Secret } from '../../src/kernel/secret.js';
 import type { Isolation, TenantRecord } from '../../src/tenancy/tenant-record.js';
-import { LOGIN_SECRET } from '../../src/tenancy/tenant-connector.js';
 import { several } from './alternate.js';
 import type { BenchPostgres } from './bench-postgres.js';
 import { benchConfig } from './settings.js';
@@ -57,8 +56,7 @@ export async function openBackstage(
       accounts.execute({ organization: name, owner, isolation, region: 'local' }),
     );
     const place = placeOf(opened.tenant);
-    const path = { tenantId: opened.tenant.id, name: LOGIN_SECRET };
-    const secret = await foundation.tools.secrets.get(path);
+    const { logins } = foundation.tools;
     return {
       id: opened.tenant.id,
       name,
@@ -68,7 +66,7 @@ export async function openBackstage(
         port: Number(port),
         database: place.database,
         user: place.loginRole,
-        password: secret?.password ?? '',
+        password: logins.open(opened.tenant.id, place.loginRole, place.loginSealed),
       },
     };
   };

@@ -2,6 +2,8 @@ import type { JobQueue } from '../infrastructure/jobs/job-queue.js';
 import type { Logger } from '../kernel/logger.js';
 import type { StepObserver } from '../kernel/steps.js';
 import type { Isolation } from '../tenancy/tenant-record.js';
+import type { TenantKeys } from '../tenancy/keys/tenant-keys.js';
+import type { TenantDatabase } from '../tenancy/tenant-database.js';
 import type { Tenancy } from '../tenancy/tenancy.js';
 import type { CatalogDatabase } from './catalog/catalog-database.js';
 import type { CatalogDataSource } from './catalog/catalog.data-source.js';
@@ -19,6 +21,10 @@ export abstract class ControlPlaneDeps {
   abstract readonly catalogDataSource: CatalogDataSource;
   abstract readonly tenants: TenantsRepository;
   abstract readonly tenancy: Tenancy;
+  abstract readonly tenantKeys: TenantKeys;
+  abstract readonly tenantDatabase: TenantDatabase;
+  /** How long a request may still hold a value that it read before it was sealed anew. */
+  abstract readonly settleSeconds: number;
   abstract readonly hash: KeyedHash;
   abstract readonly jobs: JobQueue;
   /** Forgets what the directory of this process has cached of a tenant. */

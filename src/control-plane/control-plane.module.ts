@@ -2,6 +2,7 @@ import { type DynamicModule, Module, type ModuleMetadata, type Provider } from '
 import { ChangeTenant } from './admin/change-tenant.js';
 import { AdminLog } from './admin/admin-log.js';
 import { CreateTenant } from './admin/create-tenant.js';
+import { ExamineServerLogSettings } from './admin/examine-server-log-settings.js';
 import { Examine } from './admin/examine.js';
 import { ListDeadlines } from './admin/list-deadlines.js';
 import { OperationsController } from './admin/operations.controller.js';
@@ -19,6 +20,12 @@ import { ReadClosure } from './closure/read-closure.js';
 import { RequestClosure } from './closure/request-closure.js';
 import { TenantFence } from './closure/tenant-fence.js';
 import { ControlPlaneDeps } from './control-plane.deps.js';
+import { ContinueRotations } from './keys/continue-rotations.js';
+import { KeyRotationsRepository } from './keys/key-rotations.repository.js';
+import { ROTATE_JOB } from './keys/keys.jobs.js';
+import { RotateKeys, RotationNews } from './keys/rotate-keys.js';
+import { RotateLogin } from './keys/rotate-login.js';
+import { StartRotation } from './keys/start-rotation.js';
 import { AbandonTenant } from './provisioning/abandon-tenant.js';
 import { AccountSeed } from './provisioning/account-seed.js';
 import { Claims } from './provisioning/claims.js';
@@ -78,8 +85,8 @@ const PROVISIONING: Provider[] = [
     OpenAccount,
     [Deps, Claims, AccountSeed, AbandonTenant],
     (d, claims, seed, abandon) =>
-      new OpenAccount(d.tenancy, claims, seed, abandon, d.hash, d.observe.opening, async (tenant) =>
-        (await d.tools.pools.acquire(tenant)).release(),
+      new OpenAccount(d.tenancy, claims, seed, abandon, d.hash, d.observe.opening, () =>
+        d.tenantKeys.ready('to-seal'),
       ),
   ),
   made(
@@ -123,6 +130,47 @@ const CLOSURE: Provider[] = [
   ),
 ];
 
+const KEYS: Provider[] = [
+  made(
+    KeyRotationsRepository,
+    [Deps],
+    (d) => new KeyRotationsRepository(d.catalog, d.tools.limits.leaseSeconds),
+  ),
+  made(
+    RotateKeys,
+    [Deps, KeyRotationsRepository, RotationNews],
+    (d, rotations, news) =>
+      new RotateKeys(
+        {
+          catalog: d.catalog,
+          tenancy: d.tenancy,
+          database: d.tenantDatabase,
+          keys: d.tenantKeys,
+          store: d.tools.keys,
+        },
+        rotations,
+        news,
+      ),
+  ),
+  made(RotateLogin, [Deps], (d) => new RotateLogin(d.tools, d.tools.limits.statementTimeoutMs)),
+  made(
+    StartRotation,
+    [Deps, TenantsRepository, KeyRotationsRepository, AdminLog],
+    (d, tenants, rotations, log) =>
+      new StartRotation(tenants, rotations, log, (tenantId) =>
+        d.jobs.enqueue(ROTATE_JOB, { tenantId }),
+      ),
+  ),
+  made(
+    ContinueRotations,
+    [Deps, KeyRotationsRepository, RotateLogin],
+    (d, rotations, login) =>
+      new ContinueRotations(rotations, login, d.settleSeconds, (tenantId) =>
+        d.jobs.enqueue(ROTATE_JOB, { tenantId }),
+      ),
+  ),
+];
+
 const RECONCILER: Provider[] = [
   made(
     FindOrphans,
@@ -131,6 +179,7 @@ const RECONCILER: Provider[] = [
       new FindOrphans(
         d.catalog,
         d.tools.admin,
+        d.tools.keys,
         d.tools.secrets,
         d.tools.roles,
         d.tools.template.name,
@@ -140,12 +189,12 @@ const RECONCILER: Provider[] = [
   made(
     RemoveOrphan,
     [Deps],
-    (d) => new RemoveOrphan(d.tools.admin, d.tools.secrets, d.sharedDatabase),
+    (d) => new RemoveOrphan(d.tools.admin, d.tools.keys, d.tools.secrets, d.sharedDatabase),
   ),
   made(
     Sweep,
-    [Deps, PlacementFactory, AbandonTenant, Stock, FindOrphans, RemoveOrphan],
-    (d, factory, abandon, stock, find, remove) =>
+    [Deps, PlacementFactory, AbandonTenant, Stock, FindOrphans, RemoveOrphan, ContinueRotations],
+    (d, factory, abandon, stock, find, remove, rotations) =>
       new Sweep(
         sweepChores({
           purges: new DuePurges(d.catalog, (tenantId) => d.jobs.enqueue(PURGE_JOB, { tenantId })),
@@ -155,6 +204,7 @@ const RECONCILER: Provider[] = [
           stock,
           find,
           remove,
+          rotations,
           more: d.moreChores,
         }),
         d.logger,
@@ -177,14 +227,23 @@ const ADMIN: Provider[] = [
   made(
     Examine,
     [Deps, Stock, FindOrphans, RemoveOrphan],
-    (d, stock, find, remove) => new Examine(d.catalog, stock, find, remove, d.tools.secrets),
+    (d, stock, find, remove) =>
+      new Examine(
+        d.catalog,
+        stock,
+        find,
+        remove,
+        d.tools.secrets,
+        new ExamineServerLogSettings(d.tools.admin.server),
+      ),
   ),
 ];
 
 /** Signup, closing, the reconciler and administration. */
 @Module({})
 export class ControlPlaneModule {
-  /** @param outside modules that provide `ControlPlaneDeps` and the ports `AccountSeed` and `OwnerConfirmation` */
+  /** @param outside modules that provide `ControlPlaneDeps` and the ports `AccountSeed`,
+   *   `OwnerConfirmation` and `RotationNews` */
   static with(...outside: NonNullable<ModuleMetadata['imports']>): DynamicModule {
     return {
       module: ControlPlaneModule,
@@ -195,8 +254,18 @@ export class ControlPlaneModule {
         AdminTenantsController,
         OperationsController,
       ],
-      providers: [...PROVISIONING, ...CLOSURE, ...RECONCILER, ...ADMIN],
-      exports: [Sweep, Stock, PurgeTenant, CreateTenant, ChangeTenant, Examine, TenantsRepository],
+      providers: [...PROVISIONING, ...CLOSURE, ...KEYS, ...RECONCILER, ...ADMIN],
+      exports: [
+        Sweep,
+        Stock,
+        PurgeTenant,
+        RotateKeys,
+        RotateLogin,
+        CreateTenant,
+        ChangeTenant,
+        Examine,
+        TenantsRepository,
+      ],
     };
   }
 }

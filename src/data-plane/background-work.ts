@@ -12,10 +12,11 @@ export class BackgroundWork implements BeforeApplicationShutdown {
   readonly #logger = new Logger(BackgroundWork.name);
   readonly #running = new Set<Promise<void>>();
 
-  start(name: string, work: () => Promise<void>): void {
+  /** False when there is no room: then it is not done. */
+  start(name: string, work: () => Promise<void>): boolean {
     if (this.#running.size >= RUNNING_MAX) {
       this.#logger.warn(`${name} was dropped: ${RUNNING_MAX} others are running`);
-      return;
+      return false;
     }
     // The next tick: not even the work's synchronous part may delay the answer.
     const running = new Promise<void>((resolve) => setImmediate(resolve))
@@ -23,6 +24,7 @@ export class BackgroundWork implements BeforeApplicationShutdown {
       .catch((error: unknown) => this.#logger.error(`${name} failed`, error))
       .finally(() => this.#running.delete(running));
     this.#running.add(running);
+    return true;
   }
 
   /** Resolves when nothing is running. */

@@ -6,6 +6,7 @@ import { CredentialsRepository } from './access/credentials.repository.js';
 import { FindAccount } from './access/find-account.js';
 import { IdentityCache } from './access/identity-cache.js';
 import { SessionsRepository } from './access/sessions.repository.js';
+import { Invitations, PasswordResets } from './access/single-use-links.repository.js';
 import { TenantCredentials } from './access/tenant-credentials.js';
 import { TenantDoors } from './access/tenant-doors.js';
 import { ApiKeysController } from './api-keys/api-keys.controller.js';
@@ -16,11 +17,12 @@ import { RevokeApiKey } from './api-keys/revoke-api-key.js';
 import { AuditController } from './audit/audit.controller.js';
 import { AuditLog } from './audit/audit-log.js';
 import { ReadAuditLog } from './audit/read-audit-log.js';
+import { ReportTampering } from './audit/report-tampering.js';
 import { BackgroundWork } from './background-work.js';
+import { KeyedTransaction } from './keyed-transaction.js';
 import { AcceptInvitation } from './members/accept-invitation.js';
 import { ChangeMember } from './members/change-member.js';
 import { InvitationsController } from './members/invitations.controller.js';
-import { InvitationsRepository } from './members/invitations.repository.js';
 import { InviteMember } from './members/invite-member.js';
 import { IssueInvitation } from './members/issue-invitation.js';
 import { ListMembers } from './members/list-members.js';
@@ -38,7 +40,6 @@ import { ConfirmPassword } from './passwords/confirm-password.js';
 import { IssuePasswordReset } from './passwords/issue-password-reset.js';
 import { NewPassword } from './passwords/new-password.js';
 import { OwnerConfirmation } from './passwords/owner-confirmation.js';
-import { PasswordResetsRepository } from './passwords/password-resets.repository.js';
 import { PasswordThrottle } from './passwords/password-throttle.js';
 import { PasswordsController } from './passwords/passwords.controller.js';
 import { ReplacePassword } from './passwords/replace-password.js';
@@ -61,6 +62,8 @@ const ACCESS = [
   AccountsRepository,
   FindAccount,
   SessionsRepository,
+  Invitations,
+  PasswordResets,
 ];
 
 const SIGN_IN = [LogIn, LogOut, OpenSession, UpgradeHash, WhoAmI];
@@ -70,7 +73,6 @@ const PASSWORDS = [
   PasswordThrottle,
   ConfirmPassword,
   NewPassword,
-  PasswordResetsRepository,
   ReplacePassword,
   ChangePassword,
   IssuePasswordReset,
@@ -81,7 +83,6 @@ const PASSWORDS = [
 
 const MEMBERS = [
   MembersRepository,
-  InvitationsRepository,
   ListMembers,
   IssueInvitation,
   InviteMember,
@@ -94,14 +95,14 @@ const API_KEYS = [ApiKeysRepository, ListApiKeys, CreateApiKey, RevokeApiKey];
 
 const ORGANIZATION = [OrganizationRepository, ReadOrganization, ChangeOrganization];
 
-const AUDIT = [AuditLog, ReadAuditLog];
+const AUDIT = [AuditLog, ReadAuditLog, ReportTampering];
 
 /** What tenants' own people and programs do: members, keys, sessions, the organisation, its log. */
 @Module({})
 export class DataPlaneModule {
   /**
    * @param outside modules that provide what this plane needs and does not build: `Tenancy`,
-   *   `TenantDirectory`, `TenantDatabase`, TypeORM's `DataSource`, `ChangeFeed`, `PasswordHasher`,
+   *   `TenantDirectory`, `TenantDatabase`, `TenantKeys`, TypeORM's `DataSource`, `ChangeFeed`, `PasswordHasher`,
    *   `Mailer`, `AttemptLimits`, `DataPlaneSettings`, and its ports `AccessNews`, `SignInDirectory`
    *   and `SlugDirectory`
    */
@@ -127,9 +128,10 @@ export class DataPlaneModule {
         ...ORGANIZATION,
         ...AUDIT,
         BackgroundWork,
+        KeyedTransaction,
         AccountSeed,
       ],
-      exports: [Credentials, AccountSeed, OwnerConfirmation, AuditLog],
+      exports: [Credentials, AccountSeed, OwnerConfirmation, AuditLog, ReportTampering],
     };
   }
 }

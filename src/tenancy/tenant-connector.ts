@@ -1,16 +1,13 @@
 import type { Client } from 'pg';
-import { AppError } from '../kernel/app-error.js';
-import type { SecretStore } from '../kernel/secret-store.js';
+import { hasSqlstate, SQLSTATE } from '../infrastructure/postgres/sqlstate.js';
 import type { DatabaseServer } from '../infrastructure/postgres/database-server.js';
 import {
   PlacementMismatchError,
   SchemaVersionError,
   TenantNotServedError,
 } from './tenancy.errors.js';
+import type { TenantLogins } from './tenant-logins.js';
 import type { TenantRecord } from './tenant-record.js';
-
-/** Name of the secret, under the tenant's path, that holds its login role's password. */
-export const LOGIN_SECRET = 'postgres-login';
 
 interface WhereAmI {
   database: string;
@@ -29,26 +26,42 @@ const WHERE_AM_I = `SELECT current_database() AS database, current_user AS role,
 export class TenantConnector {
   constructor(
     private readonly server: DatabaseServer,
-    private readonly secrets: SecretStore,
+    private readonly logins: TenantLogins,
     private readonly schemaVersion: number,
+    /** What the directory says now, asked when a login is refused. */
+    private readonly latest: (tenantId: string) => Promise<TenantRecord | null>,
   ) {}
 
   /**
-   * @throws PlacementMismatchError | SchemaVersionError | DatabaseUnavailableError
+   * @throws PlacementMismatchError | SchemaVersionError | DatabaseUnavailableError; AppError `seal_broken`
    */
   async connect(tenant: TenantRecord): Promise<Client> {
+    try {
+      return await this.#connect(tenant);
+    } catch (error) {
+      if (!hasSqlstate(error, SQLSTATE.invalidAuthorization, SQLSTATE.invalidPassword)) throw error;
+      const now = await this.#withNewLogin(tenant);
+      if (now === null) throw error;
+      return this.#connect(now);
+    }
+  }
+
+  /** A scope that was entered before the tenant's login role changed still names the old one. */
+  async #withNewLogin(tenant: TenantRecord): Promise<TenantRecord | null> {
+    const now = await this.latest(tenant.id);
+    const [before, after] = [tenant.placement, now?.placement];
+    if (before == null || after == null || before.loginRole === after.loginRole) return null;
+    const samePlace = before.database === after.database && before.schema === after.schema;
+    return samePlace ? { ...tenant, placement: after } : null;
+  }
+
+  async #connect(tenant: TenantRecord): Promise<Client> {
     const place = tenant.placement;
     if (place === null) throw new TenantNotServedError(tenant.id, tenant.status);
-    const secret = await this.secrets.get({ tenantId: tenant.id, name: LOGIN_SECRET });
-    if (secret?.password === undefined) {
-      throw new AppError('tenant_secret_missing', 'The account cannot be reached at the moment.', {
-        fields: { tenantId: tenant.id },
-      });
-    }
     const client = await this.server.connectAs({
       database: place.database,
       user: place.loginRole,
-      password: secret.password,
+      password: this.logins.open(tenant.id, place.loginRole, place.loginSealed),
     });
     try {
       await this.#verify(client, tenant);

@@ -11,6 +11,8 @@ export interface Placement {
   schema: string;
   ownerRole: string;
   loginRole: string;
+  /** The login role's password; `TenantLogins` opens it. */
+  loginSealed: Buffer;
   schemaVersion: number;
 }
 

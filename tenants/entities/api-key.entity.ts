@@ -1,9 +1,11 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Sealed } from '../../src/infrastructure/envelope/sealed-format.js';
+import { SEALED_COLUMN } from './sealed.transformer.js';
 
 @Entity({ name: 'api_keys' })
 export class ApiKeyEntity {
   @PrimaryColumn({ type: 'text' }) id!: string;
-  @Column({ type: 'text' }) name!: string;
+  @Column(SEALED_COLUMN) name!: Sealed;
   @Column({ type: 'text' }) role!: 'owner' | 'admin' | 'analyst';
   /** SHA-256 of the key. */
   @Column({ name: 'key_hash', type: 'bytea' }) keyHash!: Buffer;

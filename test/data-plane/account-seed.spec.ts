@@ -53,7 +53,7 @@ test('seeding again keeps the owner, replaces the first key and tells the audit 
       },
     }),
   );
-  expect(again.ownerId).toBe(fresh.ownerId);
+  expect([again.ownerId, again.apiKeyId]).toEqual([fresh.ownerId, fresh.apiKeyId]);
   expect(again.apiKey).not.toBe(fresh.apiKey);
   const credentials = plane.get(TenantCredentials);
   expect(await credentials.byApiKey(fresh.apiKey)).toBeNull();

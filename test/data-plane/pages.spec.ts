@@ -4,8 +4,11 @@ import { ListApiKeys } from '../../src/data-plane/api-keys/list-api-keys.js';
 import { AuditLog } from '../../src/data-plane/audit/audit-log.js';
 import { ReadAuditLog } from '../../src/data-plane/audit/read-audit-log.js';
 import { ListMembers } from '../../src/data-plane/members/list-members.js';
+import { sealPerson } from '../../src/data-plane/members/sealed-person.js';
 import { cursorOf } from '../../src/data-plane/paging/cursor.js';
 import type { PageQuery } from '../../src/data-plane/paging/page-query.dto.js';
+import { newId } from '../../src/kernel/ids.js';
+import { TenantKeys } from '../../src/tenancy/keys/tenant-keys.js';
 import { TenantDatabase } from '../../src/tenancy/tenant-database.js';
 import { type Account, openAccount } from './support/open-account.js';
 import { codeOf } from './support/people.js';
@@ -44,11 +47,22 @@ async function turn(list: Pages, limit: number, between: () => Promise<unknown>)
 
 /** Members that came within the same microseconds, as an import makes them. */
 async function addMembers(prefix: string, count: number): Promise<void> {
+  const ids = Array.from({ length: count }, () => newId('mbr'));
+  const sealed = await plane
+    .get(TenantKeys)
+    .seal((cipher) =>
+      ids.map((id, n) => sealPerson(cipher, { id, name: 'N', email: `${prefix}${n}@example.com` })),
+    );
   await plane.get(TenantDatabase).query({
-    text: `INSERT INTO members (id, name, email, role)
-      SELECT 'mbr_' || lpad(md5($1 || n), 20), 'N', $1 || n || '@example.com', 'analyst'
-      FROM generate_series(1, $2) n`,
-    values: [prefix, count],
+    text: `INSERT INTO members (id, name, email, email_hash, role)
+      SELECT id, name, email, email_hash, 'analyst'
+      FROM unnest($1::text[], $2::bytea[], $3::bytea[], $4::bytea[]) p (id, name, email, email_hash)`,
+    values: [
+      ids,
+      sealed.map(({ name }) => name),
+      sealed.map(({ email }) => email),
+      sealed.map(({ emailHash }) => emailHash),
+    ],
   });
 }
 

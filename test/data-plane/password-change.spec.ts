@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { PasswordResets } from '../../src/data-plane/access/single-use-links.repository.js';
 import { TenantCredentials } from '../../src/data-plane/access/tenant-credentials.js';
 import { ChangePassword } from '../../src/data-plane/passwords/change-password.js';
 import { CompletePasswordReset } from '../../src/data-plane/passwords/complete-password-reset.js';
-import { PasswordResetsRepository } from '../../src/data-plane/passwords/password-resets.repository.js';
 import { type Account, openAccount } from './support/open-account.js';
 import { codeOf, join, MEMBER_PASSWORD, requestReset, signIn } from './support/people.js';
 import { type DataPlane, startDataPlane } from './support/start-data-plane.js';
@@ -79,7 +79,7 @@ test('of two changes at once with the same old password one wins', async () => {
 test('no session opened with the old password outlives a change made at the same moment', async () => {
   const { email } = await join(plane, account, 'admin');
   const { actor } = await sessionOf(email, MEMBER_PASSWORD);
-  const resets = plane.get(PasswordResetsRepository);
+  const resets = plane.get(PasswordResets);
   const forgetAll = resets.forgetAll.bind(resets);
   let late: Promise<string> | undefined;
   // The change has ended all sessions and not yet committed: somebody signs in right then.

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { hash } from '@node-rs/argon2';
+import { AccountsRepository } from '../../src/data-plane/access/accounts.repository.js';
 import { TenantCredentials } from '../../src/data-plane/access/tenant-credentials.js';
 import { ReadAuditLog } from '../../src/data-plane/audit/read-audit-log.js';
 import { LogIn } from '../../src/data-plane/sign-in/log-in.js';
 import { LogOut } from '../../src/data-plane/sign-in/log-out.js';
 import { sessionCookie } from '../../src/data-plane/sign-in/session-cookie.js';
 import { WhoAmI } from '../../src/data-plane/sign-in/who-am-i.js';
+import { ARGON2_PARAMETERS } from '../../src/infrastructure/passwords/password-hasher.js';
 import { type Account, openAccount, OWNER_PASSWORD } from './support/open-account.js';
 import { codeOf, invite, join, MEMBER_PASSWORD, signIn } from './support/people.js';
 import { type DataPlane, startDataPlane } from './support/start-data-plane.js';
@@ -73,6 +76,23 @@ test('signing in costs one hash and answers member, tenant and a fresh token eac
   });
   const second = await plane.get(LogIn).execute(body, '192.0.2.1');
   expect(second.session.token).not.toBe(first.session.token);
+});
+
+test('a hash of an older cost is made anew at sign-in, and is still the same password', async () => {
+  const { ownerId: id, ownerEmail, tenant, owner } = await openAccount(plane);
+  const accounts = plane.get(AccountsRepository);
+  const read = () => plane.as(tenant, owner, () => accounts.byId(id));
+  const cheap = await hash(OWNER_PASSWORD, { ...ARGON2_PARAMETERS, memoryCost: 8_192 });
+  const change = { id, version: (await read())?.passwordVersion ?? 0, after: cheap };
+  await plane.as(tenant, owner, () => accounts.upgradeHash({ ...change, version: 99 }));
+  expect((await read())?.passwordHash).not.toBe(cheap);
+  await plane.as(tenant, owner, () => accounts.upgradeHash(change));
+  expect((await read())?.passwordHash).toBe(cheap);
+  await signIn(plane, ownerEmail, OWNER_PASSWORD);
+  const after = await read();
+  expect(plane.hasher.needsRehash(after?.passwordHash ?? '')).toBe(false);
+  expect(after?.passwordVersion).toBe(change.version);
+  await signIn(plane, ownerEmail, OWNER_PASSWORD);
 });
 
 test('the cookie is for this host alone and ends with the session', () => {

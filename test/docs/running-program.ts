@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { noteSecretsOfDataDir } from '../support/canaries/data-dir-secrets.js';
+import { searchSinks, throwLeaks } from '../support/canaries/leaks.js';
+import { knownSecrets } from '../support/canaries/registry.js';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -11,7 +14,7 @@ const STOP_WITHIN_MS = 60_000;
 
 export interface RunningProgram {
   port: number;
-  /** As Ctrl-C does. @returns the exit code */
+  /** As Ctrl-C does. @returns the exit code @throws LeakError when it printed a password or key */
   interrupt(): Promise<number | null>;
 }
 
@@ -36,15 +39,21 @@ export async function startProgram(env: NodeJS.ProcessEnv): Promise<RunningProgr
     const hard = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
     const [code] = await exited;
     clearTimeout(hard);
+    const { NUMOON_DATA_DIR: dataDir } = env;
+    if (dataDir !== undefined) await noteSecretsOfDataDir(dataDir);
+    const printed = { name: 'what the program printed', content: Buffer.concat(all) };
+    throwLeaks(searchSinks(knownSecrets(), [printed]));
     return code;
   };
 
+  const all: Buffer[] = [];
   let output = '';
   let late: NodeJS.Timeout | undefined;
   try {
     const port = await new Promise<number>((resolve, reject) => {
       const fail = (how: string): void => reject(new Error(`${how}:\n${output}`));
       const listen = (chunk: Buffer): void => {
+        all.push(chunk);
         output = (output + chunk.toString()).slice(-20_000);
         const found = READY.exec(output)?.[1];
         if (found !== undefined) resolve(Number(found));

@@ -44,6 +44,10 @@ const CALLS: Record<string, { path?: string; body?: unknown }> = {
   'GET /admin/tenants/:id': { path: '/admin/tenants/{tenant}' },
   'POST /admin/tenants/:id/suspend': { path: '/admin/tenants/{tenant}/suspend', body: {} },
   'POST /admin/tenants/:id/resume': { path: '/admin/tenants/{tenant}/resume', body: {} },
+  'POST /admin/tenants/:id/rotate-keys': {
+    path: '/admin/tenants/{tenant}/rotate-keys',
+    body: {},
+  },
   'POST /admin/tenants/:id/close': { path: '/admin/tenants/{tenant}/close', body: {} },
   'GET /admin/deadlines': {},
   'GET /admin/doctor': {},

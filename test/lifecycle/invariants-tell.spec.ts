@@ -1,9 +1,11 @@
+import { rename } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TenantRecord } from '../../src/tenancy/tenant-record.js';
-import { LOGIN_SECRET } from '../../src/tenancy/tenant-connector.js';
 import { runSql } from '../support/temp-servers.js';
 import { adminUrl, databaseUrl } from '../support/test-postgres.js';
 import {
+  keyringDir,
   openControlPlane,
   type ControlPlane,
   type Premises,
@@ -43,6 +45,22 @@ async function whileSo(database: string, disturb: string, repair: string): Promi
   return wrong;
 }
 
+/** The wrapped data key of the tenant, and the one of its neighbour. */
+async function wrappedKeys(): Promise<{ wrapped: string; neighbour: string }> {
+  const own = await runSql(
+    databaseUrl(adminUrl(), place().database),
+    'SELECT wrapped FROM data_keys',
+  );
+  const [schema] = await plane.catalog.query<{ name: string }>(
+    `SELECT schema_name AS name FROM placements WHERE isolation = 'schema'`,
+  );
+  const other = await runSql(
+    databaseUrl(adminUrl(), premises.sharedDatabase),
+    `SELECT wrapped FROM "${schema?.name}".data_keys`,
+  );
+  return { wrapped: String(own[0]?.wrapped), neighbour: String(other[0]?.wrapped) };
+}
+
 /** The checker of the other tests is worth nothing if it sees nothing. */
 describe('the invariants', () => {
   it('hold for tenants and stock of both isolations', async () => {
@@ -67,14 +85,86 @@ describe('the invariants', () => {
     await plane.secrets.destroyTenant(stray);
   });
 
-  it('tell of a secret that is missing', async () => {
-    const path = { tenantId: tenant.id, name: LOGIN_SECRET };
-    const secret = await plane.secrets.get(path);
-    await plane.secrets.destroy(path);
-    expect(await disagreements(premises)).toEqual([
-      `tenant ${tenant.id} has no password in the store`,
+  it('tell of a key that is nobody’s, and of one that is missing', async () => {
+    const stray = 'tnt_00000000000000000000';
+    await plane.keyStore.create(stray);
+    expect(await disagreements(premises)).toEqual([`key of ${stray} is nobody's`]);
+    await plane.keyStore.destroy(stray);
+
+    const folder = join(keyringDir(premises), 'keys', tenant.id);
+    const aside = join(premises.dataDir, 'aside');
+    await rename(folder, aside);
+    const wrong = await disagreements(premises);
+    await rename(aside, folder);
+    expect(wrong.slice(0, 2)).toEqual([
+      `tenant ${tenant.id} has no key`,
+      `tenant ${tenant.id}: its data key 1 does not unwrap`,
     ]);
-    await plane.secrets.put(path, secret ?? {});
+    expect(wrong).toContain(
+      `tenant ${tenant.id}: organization.name of ${tenant.id} is under no key that is there`,
+    );
+    expect(await disagreements(premises)).toEqual([]);
+  });
+
+  it('tell of a data key that does not unwrap, and of one that is another tenant’s', async () => {
+    const { wrapped, neighbour } = await wrappedKeys();
+    for (const other of [`${wrapped}x`, 'keyring:v1:AAAA', neighbour]) {
+      const wrong = await whileSo(
+        place().database,
+        `UPDATE data_keys SET wrapped = '${other}'`,
+        `UPDATE data_keys SET wrapped = '${wrapped}'`,
+      );
+      expect(wrong[0]).toBe(`tenant ${tenant.id}: its data key 1 does not unwrap`);
+    }
+  });
+
+  it('tell of a data key that is gone', async () => {
+    const database = place().database;
+    expect(
+      await whileSo(
+        database,
+        `SET session_replication_role = replica; CREATE SCHEMA aside; CREATE TABLE aside.kept AS SELECT * FROM data_keys;
+         DELETE FROM data_keys`,
+        'INSERT INTO data_keys SELECT * FROM aside.kept; DROP SCHEMA aside CASCADE',
+      ),
+    ).toContain(`tenant ${tenant.id}: it has no data key`);
+  });
+
+  it('tell of a sealed value that was changed, and of one that was moved', async () => {
+    const database = place().database;
+    const aside = 'CREATE SCHEMA aside; CREATE TABLE aside.kept AS SELECT name, email FROM members';
+    const back =
+      'UPDATE members SET name = a.name, email = a.email FROM aside.kept a; DROP SCHEMA aside CASCADE';
+    for (const [change, columns] of [
+      ['UPDATE members SET name = set_byte(name, 20, get_byte(name, 20) # 1)', ['name']],
+      ['UPDATE members SET name = email, email = name', ['email', 'name']],
+    ] as const) {
+      const wrong = await whileSo(database, `${aside}; ${change}`, back);
+      expect(wrong.filter((it) => it.includes('does not open')).toSorted()).toEqual(
+        columns.map((column) =>
+          expect.stringMatching(`members\\.${column} of mbr_.* does not open`),
+        ),
+      );
+    }
+  });
+
+  it('tell of a login whose password does not open, and of changes that nobody ended', async () => {
+    const update = `UPDATE placements SET login_sealed = %s WHERE tenant_id = '${tenant.id}'`;
+    const flipped = 'set_byte(login_sealed, 30, get_byte(login_sealed, 30) # 1)';
+    expect(
+      await whileSo(
+        premises.catalogDatabase,
+        update.replace('%s', flipped),
+        update.replace('%s', flipped),
+      ),
+    ).toEqual([`tenant ${tenant.id}: its login does not open`]);
+    expect(
+      await whileSo(
+        premises.catalogDatabase,
+        `INSERT INTO key_rotations (tenant_id, state) VALUES ('${tenant.id}', 'running')`,
+        'DELETE FROM key_rotations',
+      ),
+    ).toEqual([`tenant ${tenant.id}: its keys are changing`]);
   });
 
   it.each([

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { LOGIN_SECRET } from '../../src/tenancy/tenant-connector.js';
 import { ISOLATIONS, type Isolation, type TenantRecord } from '../../src/tenancy/tenant-record.js';
 import { runSql } from '../support/temp-servers.js';
 import { adminUrl, databaseUrl } from '../support/test-postgres.js';
+import { ORGANIZATION } from '../../tenants/sealed-columns.js';
 import {
   openControlPlane,
   TEST_ACTOR,
@@ -46,6 +46,24 @@ async function purgeWith(tenantId: string, step: string, meddle: () => Promise<v
     await meddle();
   };
   return plane.purge.execute(tenantId);
+}
+
+function openOrganization(process: ControlPlane, tenantId: string): Promise<string> {
+  return process.tenancy.run(tenantId, TEST_ACTOR, async () => {
+    const [row] = await process.database.query<{ name: Buffer }>({
+      text: 'SELECT name FROM organization',
+    });
+    if (row === undefined) throw new Error('An account without its first row.');
+    return process.keys.open((cipher) => cipher.openText(ORGANIZATION.name, tenantId, row.name));
+  });
+}
+
+/** As the disk has them, whoever may still log in. */
+function sealedCells({ placement }: TenantRecord): Promise<Record<string, unknown>[]> {
+  return runSql(
+    databaseUrl(adminUrl(), placement?.database ?? ''),
+    `SELECT id, name, email FROM "${placement?.schema}".members`,
+  );
 }
 
 describe.each(ISOLATIONS)('a purge (isolation %s)', (isolation) => {
@@ -223,12 +241,80 @@ describe.each(ISOLATIONS)('a purge (isolation %s)', (isolation) => {
     await other.close();
   });
 
-  it('needs no password of the tenant: a lost secret does not stop it', async () => {
+  it('needs no key and no password of the tenant: what is lost does not stop it', async () => {
     const { id } = await closed(isolation, 0);
-    await plane.secrets.destroy({ tenantId: id, name: LOGIN_SECRET });
+    await plane.keyStore.destroy(id);
+    await plane.catalog.query(`UPDATE placements SET login_sealed = '\\x00' WHERE tenant_id = $1`, [
+      id,
+    ]);
 
     expect(await plane.purge.execute(id)).toBe('purged');
     expect(await disagreements(premises)).toEqual([]);
+  });
+
+  it('destroys the key before it drops anything, and only after everybody forgot it', async () => {
+    const tenant = await plane.open(isolation);
+    const sealed = await sealedCells(tenant);
+    const other = await openControlPlane(premises);
+    for (const process of [plane, other]) await openOrganization(process, tenant.id);
+    expect(other.keys.size).toBe(1);
+    await plane.closures.execute(tenant.id, 'owner', 0);
+    const seen: unknown[] = [];
+
+    await expect(
+      purgeWith(tenant.id, 'forget-keys', async () => {
+        seen.push(other.keys.size, await plane.keyStore.find(tenant.id));
+        throw new Error('power cut');
+      }),
+    ).rejects.toThrow('power cut');
+    await expect(
+      purgeWith(tenant.id, 'destroy-keys', async () => {
+        seen.push(await plane.keyStore.find(tenant.id), await sealedCells(tenant));
+        throw new Error('power cut');
+      }),
+    ).rejects.toThrow('power cut');
+
+    expect(seen).toEqual([0, { newest: 1, oldest: 1 }, null, sealed]);
+    await plane.reconcile();
+    expect(await statusOf(tenant.id)).toBe('purged');
+    expect(await disagreements(premises)).toEqual([]);
+    await other.close();
+  });
+
+  it('is not over while the search finds a key that came back', async () => {
+    const { id } = await closed(isolation, 0);
+
+    const failed = purgeWith(id, 'forget-directory', () => plane.keyStore.create(id));
+
+    await expect(failed).rejects.toMatchObject({
+      code: 'purge_residue',
+      fields: { findings: [{ where: 'keys', found: 1 }] },
+    });
+    await plane.reconcile();
+    expect(await statusOf(id)).toBe('purged');
+    expect(await plane.keyStore.find(id)).toBeNull();
+    expect(await disagreements(premises)).toEqual([]);
+  });
+
+  it('takes along rotations of keys and login that were cut off', async () => {
+    const { id, placement } = await plane.open(isolation);
+    await plane.rotations.request(id);
+    const role = `nm_${'x'.repeat(9)}${isolation.slice(0, 6)}`;
+    await plane.admin.run(
+      `CREATE ROLE "${role}" LOGIN; GRANT "${role}" TO "${plane.tools.roles.warden}"`,
+    );
+    await plane.catalog.query(
+      `INSERT INTO login_rotations (tenant_id, old_role, new_role, new_sealed)
+       VALUES ($1, $2, $3, '\\x00')`,
+      [id, placement?.loginRole, role],
+    );
+    await plane.closures.execute(id, 'owner', 0);
+
+    expect(await plane.purge.execute(id)).toBe('purged');
+
+    expect(await disagreements(premises)).toEqual([]);
+    await plane.expireLeases();
+    await plane.reconcile();
   });
 });
 

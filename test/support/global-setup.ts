@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -10,6 +10,8 @@ const PREFIX = 'numoon-test-run-';
 /**
  * One PostgreSQL server for the whole run, in a folder of its own; test files keep apart by random
  * database names. Workers find it in NUMOON_TEST_ADMIN_URL and NUMOON_TEST_CONTROL_URL.
+ *
+ * The run's temporary folders lie in that folder too, so that the teardown can search what was left.
  *
  * Jest loads this file as CommonJS and without its module mapping, so the product is imported
  * through module hooks.
@@ -24,11 +26,25 @@ export default async function globalSetup(): Promise<void> {
   const server = await startEmbeddedPostgres({
     dataDir,
     // Nothing here outlives the run, so nothing need survive a power cut.
-    settings: { fsync: 'off', synchronous_commit: 'off', max_connections: '600' },
+    settings: {
+      fsync: 'off',
+      synchronous_commit: 'off',
+      max_connections: '600',
+      // Ours show 100 bytes; here a value far back in a statement is to be found.
+      track_activity_query_size: '16384',
+    },
   });
   process.env['NUMOON_TEST_ADMIN_URL'] = server.adminUrl;
   process.env['NUMOON_TEST_CONTROL_URL'] = server.controlUrl;
-  Object.assign(globalThis, { numoonTestServer: { dataDir, stop: () => server.stop() } });
+  const { RUN_FILE } = await import('./canaries/registry.js');
+  const { RUN_PID } = await import('./canaries/processes.js');
+  const { RUN_TEMP } = await import('./canaries/search-run.js');
+  const runFile = (process.env[RUN_FILE] = join(dataDir, 'canaries'));
+  process.env[RUN_PID] = String(process.pid);
+  const temp = (process.env['TMPDIR'] = join(dataDir, RUN_TEMP));
+  await mkdir(temp);
+  await chmod(temp, 0o1777);
+  Object.assign(globalThis, { numoonTestServer: { dataDir, runFile, stop: () => server.stop() } });
 }
 
 /** A run ended by Ctrl-C leaves its server; starting on its folder stops that one. Live runs are in use. */

@@ -1,11 +1,10 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Client } from 'pg';
+import { checkSealed, KeyFolder } from './invariants-keys.js';
 
 /**
- * Checks that the three places agree: the catalog's rows, the server's objects, the secret store's
- * folders. Asks each place itself, with SQL of its own and no code of the product, so that it cannot
+ * Checks that the three places agree: the catalog's rows, the server's objects, the folders of keys and
+ * secrets. Asks each place itself, with SQL of its own and no code of the product, so that it cannot
  * share a mistake with what it checks.
  *
  *     node --import ./test/support/register-typescript.mjs test/support/invariants.ts \
@@ -15,7 +14,7 @@ export interface Where {
   controlUrl: string;
   catalogDatabase: string;
   sharedDatabase: string;
-  /** The keyring's folder; its `secrets` holds one folder a tenant. */
+  /** The keyring's folder; `keys` and `secrets` in it hold one folder a tenant, its master key lies beside it. */
   storeDir: string;
 }
 
@@ -28,6 +27,7 @@ interface Place {
   schema_name: string;
   owner_role: string;
   login_role: string;
+  login_sealed: Buffer;
   schema_version: number;
 }
 
@@ -59,11 +59,13 @@ export async function findDisagreements(where: Where): Promise<string[]> {
     const roles = await rolesOf(catalog, where.catalogDatabase);
     const databases = await databasesOf(catalog, where.catalogDatabase);
     const schemas = await schemasOf(where);
+    const folder = await KeyFolder.read(where.storeDir);
     checkNothingElse(where, wrong, { places, roles, databases, schemas });
-    await checkSecrets(where, wrong, places);
+    await checkFolder(wrong, places, folder);
+    await checkRotations(catalog, wrong);
     for (const place of places) {
       checkRoles(wrong, place, roles, where);
-      await checkPlace(where, wrong, place, databases, schemas);
+      await checkPlace(where, wrong, place, { databases, schemas, folder });
     }
     await checkSessions(catalog, wrong, where.catalogDatabase, roles);
   });
@@ -107,7 +109,8 @@ async function placesOf(catalog: Client, wrong: string[]): Promise<Place[]> {
       say(`has ${tenant.purges} open deadlines for a purge`);
     }
   }
-  const columns = `isolation, database_name, schema_name, owner_role, login_role, schema_version`;
+  const columns = `isolation, database_name, schema_name, owner_role, login_role, login_sealed,
+    schema_version`;
   const { rows } = await catalog.query<Place>(
     `SELECT tenant_id, (SELECT status FROM tenants WHERE id = tenant_id) AS status, ${columns}
        FROM placements
@@ -188,18 +191,34 @@ function checkNothingElse(
   }
 }
 
-async function checkSecrets(where: Where, wrong: string[], places: Place[]): Promise<void> {
-  const root = join(where.storeDir, 'secrets');
-  const folders = await readdir(root);
+async function checkFolder(wrong: string[], places: Place[], folder: KeyFolder): Promise<void> {
   const known = new Set(places.map((place) => place.tenant_id));
-  for (const name of folders) if (!known.has(name)) wrong.push(`secrets of ${name} are nobody's`);
-  for (const id of known) {
-    const files = folders.includes(id) ? await readdir(join(root, id)) : [];
-    if (!files.includes('postgres-login')) wrong.push(`tenant ${id} has no password in the store`);
+  for (const name of folder.keys.keys()) {
+    if (!known.has(name)) wrong.push(`key of ${name} is nobody's`);
+  }
+  for (const name of folder.secrets.keys()) {
+    if (name !== 'central' && !known.has(name)) wrong.push(`secrets of ${name} are nobody's`);
+  }
+  for (const [id, files] of [...folder.keys, ...folder.secrets]) {
     for (const file of files.filter((name) => !/^[A-Za-z0-9_-]+$/.test(name))) {
-      wrong.push(`secrets of ${id} hold a leftover ${file}`);
+      wrong.push(`${id} holds a leftover ${file}`);
     }
   }
+  for (const { tenant_id: id, login_role: role, login_sealed: sealed } of places) {
+    if ((folder.keys.get(id) ?? []).length === 0) wrong.push(`tenant ${id} has no key`);
+    const password = await folder.login(id, role, sealed).catch(() => null);
+    if (password === null) wrong.push(`tenant ${id}: its login does not open`);
+  }
+}
+
+/** Changes of keys and logins that nobody has ended. */
+async function checkRotations(catalog: Client, wrong: string[]): Promise<void> {
+  const { rows } = await catalog.query<{ what: string; tenant_id: string }>(
+    `SELECT 'keys' AS what, tenant_id FROM key_rotations
+     UNION ALL SELECT 'login', tenant_id FROM login_rotations`,
+  );
+  for (const { what, tenant_id } of rows)
+    wrong.push(`tenant ${tenant_id}: its ${what} are changing`);
 }
 
 function checkRoles(wrong: string[], place: Place, roles: Map<string, Role>, where: Where): void {
@@ -224,8 +243,11 @@ async function checkPlace(
   where: Where,
   wrong: string[],
   place: Place,
-  databases: Map<string, Database>,
-  schemas: Map<string, string>,
+  {
+    databases,
+    schemas,
+    folder,
+  }: { databases: Map<string, Database>; schemas: Map<string, string>; folder: KeyFolder },
 ): Promise<void> {
   const say = (what: string): number => wrong.push(`tenant ${place.tenant_id}: ${what}`);
   if (place.isolation === 'database') {
@@ -259,6 +281,12 @@ async function checkPlace(
       [place.tenant_id],
     );
     if ((rowsOf.rowCount === 1) !== (place.status !== 'ready')) say('its first rows are wrong');
+    await checkSealed(
+      client,
+      folder,
+      { tenantId: place.tenant_id, schema: place.schema_name, ready: place.status === 'ready' },
+      say,
+    );
   });
 }
 

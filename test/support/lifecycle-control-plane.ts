@@ -6,6 +6,7 @@ import {
 import { CatalogDirectory } from '../../src/control-plane/catalog/catalog-directory.js';
 import { openCatalogDataSource } from '../../src/control-plane/catalog/catalog.data-source.js';
 import { KeyedHash } from '../../src/control-plane/catalog/keyed-hash.js';
+import { hasRootKey, loadRootKey } from '../../src/control-plane/catalog/root-key.js';
 import { CatalogSlugDirectory } from '../../src/control-plane/catalog/slug-directory.js';
 import { TenantsRepository } from '../../src/control-plane/catalog/tenants.repository.js';
 import { CancelClosure } from '../../src/control-plane/closure/cancel-closure.js';
@@ -13,6 +14,10 @@ import { DuePurges } from '../../src/control-plane/closure/due-purges.js';
 import { PurgeTenant } from '../../src/control-plane/closure/purge-tenant.js';
 import { RequestClosure } from '../../src/control-plane/closure/request-closure.js';
 import { TenantFence } from '../../src/control-plane/closure/tenant-fence.js';
+import { ContinueRotations } from '../../src/control-plane/keys/continue-rotations.js';
+import { KeyRotationsRepository } from '../../src/control-plane/keys/key-rotations.repository.js';
+import { RotateKeys } from '../../src/control-plane/keys/rotate-keys.js';
+import { RotateLogin } from '../../src/control-plane/keys/rotate-login.js';
 import { AbandonTenant } from '../../src/control-plane/provisioning/abandon-tenant.js';
 import type { AccountSeed as SeedPort } from '../../src/control-plane/provisioning/account-seed.js';
 import { Claims } from '../../src/control-plane/provisioning/claims.js';
@@ -35,15 +40,24 @@ import { Sweep } from '../../src/control-plane/reconciler/sweep.js';
 import { sweepChores } from '../../src/control-plane/reconciler/sweep-chores.js';
 import { TakeOverUnfinished } from '../../src/control-plane/reconciler/take-over-unfinished.js';
 import { AccountSeed } from '../../src/data-plane/seed-account.js';
+import { followTenants } from '../../src/entry/composition/follow-tenants.js';
+import type { DataKey } from '../../src/infrastructure/envelope/data-key.js';
+import { KeyringKeyStore } from '../../src/infrastructure/keyring/keyring.key-store.js';
 import { KeyringSecretStore } from '../../src/infrastructure/keyring/keyring.secret-store.js';
 import { loadMasterKey } from '../../src/infrastructure/keyring/master-key.js';
+import { createLogger } from '../../src/infrastructure/logging/logger.js';
 import { ChangeFeed } from '../../src/infrastructure/postgres/change-feed.js';
 import { DatabaseServer } from '../../src/infrastructure/postgres/database-server.js';
+import { RollCall } from '../../src/infrastructure/postgres/roll-call.js';
+import type { AppError } from '../../src/kernel/app-error.js';
+import type { KeyStore } from '../../src/kernel/key-store.js';
 import { Secret } from '../../src/kernel/secret.js';
 import type { StepObserver } from '../../src/kernel/steps.js';
+import { TenantKeys } from '../../src/tenancy/keys/tenant-keys.js';
 import { TenantPools } from '../../src/tenancy/pools/tenant-pools.js';
 import { TenantConnector } from '../../src/tenancy/tenant-connector.js';
 import { TenantDatabase } from '../../src/tenancy/tenant-database.js';
+import { TenantLogins } from '../../src/tenancy/tenant-logins.js';
 import type { Isolation, TenantRecord } from '../../src/tenancy/tenant-record.js';
 import { type Actor, Tenancy } from '../../src/tenancy/tenancy.js';
 import { TENANT_SCHEMA_VERSION } from '../../tenants/migrations/index.js';
@@ -66,6 +80,12 @@ export interface ControlPlaneOptions {
   connectionsPerTenant?: number;
   waitMs?: number;
   stock?: Partial<StockTargets>;
+  /** How long unused data keys stay in memory, and of how many tenants. */
+  dataKeys?: { idleMs?: number; tenants?: number };
+  /** Makes data keys of their material. */
+  makeDataKey?: (id: number, material: Buffer) => DataKey;
+  /** Stands between the seam and the key store. */
+  keyStore?: (store: KeyStore) => KeyStore;
   provisioningStep?: StepObserver;
   purgeStep?: StepObserver;
 }
@@ -82,14 +102,18 @@ export function keyringDir(premises: Premises): string {
  */
 export async function openControlPlane(premises: Premises, options: ControlPlaneOptions = {}) {
   const { connections = 40, connectionsPerTenant = 4, leaseSeconds = 60 } = options;
+  const server = new DatabaseServer(new Secret(premises.controlUrl));
+  const catalog = await CatalogDatabase.open(server, premises.catalogDatabase);
   const masterKey = await loadMasterKey({
     file: join(premises.dataDir, 'master.key'),
     storeDir: keyringDir(premises),
-    createIfMissing: true,
+    createIfMissing: !(await hasRootKey(catalog)),
   });
   const secrets = await KeyringSecretStore.open({ dir: keyringDir(premises), masterKey });
-  const server = new DatabaseServer(new Secret(premises.controlUrl));
-  const catalog = await CatalogDatabase.open(server, premises.catalogDatabase);
+  const keyring = await KeyringKeyStore.open({ dir: keyringDir(premises), masterKey });
+  const keyStore = options.keyStore?.(keyring) ?? keyring;
+  const rootKey = await loadRootKey(catalog, secrets);
+  const logins = new TenantLogins(rootKey.derive('tenant logins'));
   const tenants = new TenantsRepository(await openCatalogDataSource(catalog));
   const feed = new ChangeFeed(() => server.connect(premises.catalogDatabase));
   const directory = new CatalogDirectory(tenants, feed);
@@ -101,7 +125,9 @@ export async function openControlPlane(premises: Premises, options: ControlPlane
   await ensureSharedDatabase(admin, premises.sharedDatabase, roles);
   const template = new TemplateDatabase(admin, catalog, roles);
   await template.ensure();
-  const connector = new TenantConnector(server, secrets, TENANT_SCHEMA_VERSION);
+  const connector = new TenantConnector(server, logins, TENANT_SCHEMA_VERSION, (id) =>
+    tenants.find(id),
+  );
   const pools = new TenantPools((tenant) => connector.connect(tenant), {
     connections,
     connectionsPerTenant,
@@ -109,13 +135,24 @@ export async function openControlPlane(premises: Premises, options: ControlPlane
     idleMs: 60_000,
   });
   const database = new TenantDatabase(tenancy, pools);
-  const hash = new KeyedHash(masterKey.derive('catalog directory'));
+  /** Everything that looked like tampering. */
+  const tampering: AppError[] = [];
+  const keys = new TenantKeys(tenancy, database, keyStore, feed, {
+    idleMs: options.dataKeys?.idleMs ?? 60_000,
+    tenants: options.dataKeys?.tenants ?? 1_000,
+    tampered: (error) => void tampering.push(error),
+    ...(options.makeDataKey === undefined ? {} : { makeKey: options.makeDataKey }),
+  });
+  const hash = new KeyedHash(rootKey.derive('catalog directory'));
   const tools: StepTools = {
     catalog,
     admin,
     roles,
     template,
     secrets,
+    keys: keyStore,
+    logins,
+    rollCall: new RollCall((text, values) => catalog.query(text, values), feed),
     pools,
     limits: {
       statementTimeoutMs: options.statementTimeoutMs ?? 15_000,
@@ -133,7 +170,7 @@ export async function openControlPlane(premises: Premises, options: ControlPlane
     leaseSeconds,
   );
   const abandon = new AbandonTenant(catalog, factory, leaseSeconds);
-  const seed: SeedPort = new AccountSeed(tenancy, database);
+  const seed: SeedPort = new AccountSeed(tenancy, database, keys);
   const purge = new PurgeTenant(catalog, tenants, tools, options.purgeStep);
   /** Purges that the fence or the sweep put into the queue. */
   const enqueued: string[] = [];
@@ -145,12 +182,22 @@ export async function openControlPlane(premises: Premises, options: ControlPlane
   const orphans = new FindOrphans(
     catalog,
     admin,
+    keyStore,
     secrets,
     roles,
     template.name,
     premises.sharedDatabase,
   );
-  const logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const rotations = new KeyRotationsRepository(catalog, leaseSeconds);
+  const rotateKeys = new RotateKeys(
+    { catalog, tenancy, database, keys, store: keyStore },
+    rotations,
+    { rotated: () => Promise.resolve() },
+  );
+  const rotateLogin = new RotateLogin(tools, tools.limits.statementTimeoutMs);
+  /** Rotations that the sweep put into the queue. */
+  const enqueuedRotations: string[] = [];
+  const logger = createLogger({ level: 'silent' });
   const sweep = new Sweep(
     sweepChores({
       purges: new DuePurges(catalog, enqueue),
@@ -159,11 +206,16 @@ export async function openControlPlane(premises: Premises, options: ControlPlane
       runaways: new StopRunaways(admin, tools.limits.statementTimeoutMs),
       stock,
       find: orphans,
-      remove: new RemoveOrphan(admin, secrets, premises.sharedDatabase),
+      remove: new RemoveOrphan(admin, keyStore, secrets, premises.sharedDatabase),
+      rotations: new ContinueRotations(rotations, rotateLogin, 0, (tenantId) => {
+        enqueuedRotations.push(tenantId);
+        return Promise.resolve();
+      }),
       more: [],
     }),
     logger,
   );
+  followTenants({ catalog, directory, feed, keys, logger, pools, tenancy });
   await feed.start();
 
   return {
@@ -177,16 +229,25 @@ export async function openControlPlane(premises: Premises, options: ControlPlane
     directory,
     enqueued,
     factory,
+    feed,
     fence,
     hash,
+    keys,
+    keyStore,
+    logins,
     orphans,
     pools,
     purge,
+    rollCall: tools.rollCall,
+    rotateKeys,
+    rotateLogin,
+    rotations,
     secrets,
     seed,
     server,
     stock,
     sweep,
+    tampering,
     tenancy,
     tenants,
     tools,
@@ -203,6 +264,8 @@ export async function openControlPlane(premises: Premises, options: ControlPlane
         parts.seed ?? seed,
         abandon,
         hash,
+        undefined,
+        () => keys.ready('to-seal'),
       );
       const { tenant } = await accounts.execute({
         organization: 'Crater Coffee',
@@ -216,11 +279,14 @@ export async function openControlPlane(premises: Premises, options: ControlPlane
     async reconcile(): Promise<void> {
       await sweep.execute();
       for (const tenantId of enqueued.splice(0)) await purge.execute(tenantId);
+      for (const tenantId of enqueuedRotations.splice(0)) await rotateKeys.resume(tenantId);
     },
     /** What a sweep would find when every process that holds work had been dead for long. */
     async expireLeases(): Promise<void> {
       await catalog.query(`WITH ready AS (
-          UPDATE ready_placements SET lease_until = now() - interval '1 second')
+          UPDATE ready_placements SET lease_until = now() - interval '1 second'),
+        rotations AS (UPDATE key_rotations SET lease_until = now() - interval '1 second'),
+        logins AS (UPDATE login_rotations SET started_at = now() - interval '1 hour')
         UPDATE tenants SET lease_until = now() - interval '1 second'
          WHERE lease_until IS NOT NULL`);
     },
@@ -230,9 +296,11 @@ export async function openControlPlane(premises: Premises, options: ControlPlane
     },
     /** Stops what would begin anew by itself, for a process that plays dead. */
     forsake(): void {
+      keys.close();
       void feed.close();
     },
     async close(): Promise<void> {
+      keys.close();
       await feed.close();
       await pools.close();
       const open = pools.stats();

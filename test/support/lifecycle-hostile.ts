@@ -1,6 +1,5 @@
 import { expect } from '@jest/globals';
 import type { Client } from 'pg';
-import { LOGIN_SECRET } from '../../src/tenancy/tenant-connector.js';
 import type { Placement, TenantRecord } from '../../src/tenancy/tenant-record.js';
 import type { ControlPlane } from './lifecycle-control-plane.js';
 
@@ -18,12 +17,12 @@ export async function openInsider(
   isolation: TenantRecord['isolation'],
 ): Promise<Insider> {
   const tenant = await plane.open(isolation);
-  const secret = await plane.secrets.get({ tenantId: tenant.id, name: LOGIN_SECRET });
-  if (tenant.placement === null) throw new Error('An account without a place.');
+  const place = tenant.placement;
+  if (place === null) throw new Error('An account without a place.');
   return {
     tenant,
-    place: tenant.placement,
-    password: secret?.password ?? '',
+    place,
+    password: plane.logins.open(tenant.id, place.loginRole, place.loginSealed),
     session: await plane.connector.connect(tenant),
   };
 }

@@ -74,6 +74,7 @@ export function stubTenant(at: number, schema = 'public'): TenantRecord {
       schema,
       ownerRole: `nm_o${word}`,
       loginRole: `nm_l${word}`,
+      loginSealed: Buffer.alloc(0),
       schemaVersion: 1,
     },
   };

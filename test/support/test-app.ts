@@ -7,6 +7,9 @@ import { loadConfig, type Config } from '../../config/load.js';
 import { runServer, type RunningServer } from '../../src/entry/composition/run-server.js';
 import { createLogger } from '../../src/infrastructure/logging/logger.js';
 import { Secret } from '../../src/kernel/secret.js';
+import { noteAnswer } from './canaries/answers.js';
+import { AppWatch } from './canaries/app-watch.js';
+import { plant } from './canaries/registry.js';
 import { adminUrl, controlUrl, createTestCatalogNames } from './test-postgres.js';
 import { dropInstallation } from './drop-installation.js';
 
@@ -19,6 +22,7 @@ export interface TestApp extends RunningServer {
   signUp(overrides?: Record<string, unknown>): Promise<SignedUp>;
   /** A query as the server's superuser in one database, to look behind the scenes. */
   look<Row extends object>(database: string, sql: string, values?: unknown[]): Promise<Row[]>;
+  /** @throws LeakError when a planted canary or a secret can be read where it must not be */
   close(): Promise<void>;
 }
 
@@ -65,13 +69,19 @@ export async function startTestApp(
       ...overrides,
     },
   );
+  const watch = new AppWatch({
+    adminToken: ADMIN_TOKEN,
+    adminUrl: adminUrl(),
+    databaseUrl,
+    dataDir,
+  });
   const server = await runServer({
     config,
     databaseUrl: new Secret(databaseUrl),
     profile: 'own server',
     version: '0.0.0-test',
     adminToken: new Secret(ADMIN_TOKEN),
-    logger: createLogger({ level: config.logLevel }),
+    logger: createLogger({ level: 'trace', stream: watch.log }),
   });
   return Object.assign(server, {
     config,
@@ -81,9 +91,12 @@ export async function startTestApp(
     look: <Row extends object>(database: string, sql: string, values: unknown[] = []) =>
       look<Row>(adminUrl(), database, sql, values),
     close: async () => {
+      await watch.lookInside(server);
       await server.stop();
+      await watch.lookAtFolder();
       await dropInstallation(adminUrl(), config.catalogDatabase, config.sharedDatabase);
       await rm(dataDir, { recursive: true, force: true });
+      watch.report();
     },
   });
 }
@@ -100,24 +113,24 @@ export async function callApi(
   if (body !== undefined) void call.set('content-type', 'application/json');
   for (const [name, value] of Object.entries(headers)) void call.set(name, value);
   const answer = await call.send(body as object | string | undefined).ok(() => true);
+  const { status, text } = answer;
+  noteAnswer({ call: `${method} ${path}`, status, headers: answer.headers as object, text });
   const isJson = /json/.test(answer.type);
   return {
-    status: answer.status,
-    body: isJson && answer.text !== '' ? JSON.parse(answer.text) : answer.text,
+    status,
+    body: isJson && text !== '' ? JSON.parse(text) : text,
     headers: new Headers(answer.headers as Record<string, string>),
   };
 }
 
-let counter = 0;
-
+/** Everything a person says is a canary, which `close` looks for. */
 async function signUp(base: string, more: Record<string, unknown>): Promise<SignedUp> {
-  counter += 1;
-  const email = `owner-${process.pid}-${counter}@example.com`;
-  const password = 'correct horse battery staple';
+  const email = `${plant('email')}@example.com`;
+  const password = plant('password');
   const answer = await callApi(base, 'POST', '/v1/signup', {
     body: {
-      organization: `Org ${process.pid} ${counter}`,
-      owner: { name: 'Ada', email, password },
+      organization: plant('organization'),
+      owner: { name: plant('name'), email, password },
       ...more,
     },
   });

@@ -45,13 +45,26 @@ describe.each(ISOLATIONS)('a session of a tenant (isolation %s)', (isolation) =>
   });
 
   it('can work with its own rows', async () => {
+    // Any bytes in the form of something sealed: the session has no key to make real ones.
+    const sealed = `decode('fe010001' || repeat('ab', 40), 'hex')`;
     await session.query(
-      `INSERT INTO members (id, name, email, role) VALUES ('m2', 'Bo', 'b', 'admin')`,
+      `INSERT INTO members (id, name, email, email_hash, role)
+       VALUES ('m2', ${sealed}, ${sealed}, '\\x01', 'admin')`,
     );
-    await session.query(`UPDATE members SET name = 'Bobbi' WHERE id = 'm2'`);
-    const { rows } = await session.query(`DELETE FROM members WHERE id = 'm2' RETURNING name`);
-    expect(rows).toEqual([{ name: 'Bobbi' }]);
-    await session.query(`INSERT INTO audit_events (actor_kind, action) VALUES ('system', 'test')`);
+    await session.query(`UPDATE members SET role = 'analyst' WHERE id = 'm2'`);
+    const { rows } = await session.query(`DELETE FROM members WHERE id = 'm2' RETURNING role`);
+    expect(rows).toEqual([{ role: 'analyst' }]);
+    await session.query(
+      `INSERT INTO audit_events (id, actor_kind, action) VALUES ('e2', 'system', 'test')`,
+    );
+  });
+
+  it('can put no plaintext into a sealed column', async () => {
+    for (const value of [`'Bo'`, `convert_to('Bo, whose name is long enough for it', 'utf8')`]) {
+      await expect(session.query(`UPDATE members SET name = ${value}`)).rejects.toMatchObject({
+        code: '23514',
+      });
+    }
   });
 
   it('can be inside no other database of the server', async () => {

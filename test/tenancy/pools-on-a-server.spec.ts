@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
+import { openPerson, sealPerson } from '../../src/data-plane/members/sealed-person.js';
+import { TenantKeys } from '../../src/tenancy/keys/tenant-keys.js';
 import { TenantPools } from '../../src/tenancy/pools/tenant-pools.js';
 import { createTenantDataSource } from '../../src/tenancy/tenant-data-source.js';
 import { TenantDatabase } from '../../src/tenancy/tenant-database.js';
@@ -24,6 +26,7 @@ let plane: ControlPlane;
 /** Small on purpose: 20 tenants must take turns on it. */
 let pools: TenantPools;
 let database: TenantDatabase;
+let keys: TenantKeys;
 let dataSource: DataSource;
 let tenants: TenantRecord[];
 let opened = 0;
@@ -50,12 +53,17 @@ beforeAll(async () => {
     { connections: CONNECTIONS, connectionsPerTenant: 3, waitMs: 20_000, idleMs: 60_000 },
   );
   database = new TenantDatabase(plane.tenancy, pools);
+  keys = new TenantKeys(plane.tenancy, database, plane.keyStore, plane.feed, {
+    idleMs: 60_000,
+    tenants: 100,
+  });
   dataSource = await createTenantDataSource(plane.tenancy, pools, TENANT_ENTITIES, () =>
     plane.server.connect(premises.catalogDatabase),
   );
 }, 60_000);
 
 afterAll(async () => {
+  keys?.close();
   await dataSource?.destroy();
   await pools?.close();
   expect(pools?.stats()).toMatchObject({ tenants: 0, idle: 0, leased: 0, waiting: 0 });
@@ -136,24 +144,33 @@ describe('20 tenants on eight connections', () => {
       Array.from({ length: 200 }, (_, at) =>
         inside(tenantAt(at), async () => {
           const id = `mbr_${at}`;
+          await keys.ready('to-seal');
           const seen = await organizations.find();
           expect(seen.map((row) => row.tenantId)).toEqual([tenantAt(at).id]);
           await dataSource.transaction(async (tx) => {
-            const row = { id, name: tenantAt(at).id, email: `${at}@x`, role: 'analyst' as const };
-            await tx.getRepository(MemberEntity).insert({ ...row, createdAt: new Date() });
+            const person = { id, name: tenantAt(at).id, email: `${at}@x` };
+            const sealed = await keys.seal((cipher) => sealPerson(cipher, person));
+            const row = { id, ...sealed, role: 'analyst' as const, createdAt: new Date() };
+            await tx.getRepository(MemberEntity).insert(row);
             expect((await tx.getRepository(OrganizationEntity).find())[0]?.tenantId).toBe(
               tenantAt(at).id,
             );
           });
-          expect((await members.findOneByOrFail({ id })).name).toBe(tenantAt(at).id);
+          const row = await members.findOneByOrFail({ id });
+          expect(await keys.open((cipher) => openPerson(cipher, row))).toEqual({
+            name: tenantAt(at).id,
+            email: `${at}@x`,
+          });
         }),
       ),
     );
 
     for (const tenant of tenants) {
-      const rows = await inside(tenant, () => members.findBy({ role: 'analyst' }));
-      expect(rows).toHaveLength(10);
-      expect(new Set(rows.map((row) => row.name))).toEqual(new Set([tenant.id]));
+      const names = await inside(tenant, async () => {
+        const rows = await members.findBy({ role: 'analyst' });
+        return keys.open((cipher) => rows.map((row) => openPerson(cipher, row).name));
+      });
+      expect(names).toEqual(Array.from({ length: 10 }, () => tenant.id));
     }
     expect(pools.stats()).toMatchObject({ leased: 0, waiting: 0 });
   });

@@ -120,6 +120,11 @@ export class AdminTenantDto {
   @ApiProperty({ type: PlacementDto, nullable: true }) placement!: PlacementDto | null;
 }
 
+export class RotationStartedDto {
+  @ApiProperty({ example: 'tnt_4k2m8c1x9q7w5e3r6t0y' }) tenantId!: string;
+  @ApiProperty({ enum: ['running'], example: 'running' }) state!: 'running';
+}
+
 export class AdminTenantPageDto {
   @ApiProperty({ type: [AdminTenantDto] }) items!: AdminTenantDto[];
   @ApiProperty({ type: String, nullable: true, example: null }) nextCursor!: string | null;

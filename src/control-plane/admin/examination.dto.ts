@@ -18,6 +18,12 @@ class SecretFaultDto {
   @ApiProperty({ example: 'The master key does not fit the store.' }) message!: string;
 }
 
+class ServerLogDto {
+  @ApiProperty({ example: 'log_statement' }) setting!: string;
+  @ApiProperty({ example: 'all' }) value!: string;
+  @ApiProperty({ example: "ALTER SYSTEM SET log_statement = 'none';" }) advice!: string;
+}
+
 const PER_STATUS = Object.fromEntries(TENANT_STATUSES.map((status) => [status, 0]));
 
 export class ExaminationDto implements Examination {
@@ -41,5 +47,6 @@ export class ExaminationDto implements Examination {
   @ApiProperty({ type: [ThingDto] }) orphans!: Orphan[];
   @ApiProperty({ type: [ThingDto] }) missing!: Missing[];
   @ApiProperty({ type: SecretFaultDto, nullable: true }) secrets!: SecretFaultDto | null;
+  @ApiProperty({ type: [ServerLogDto] }) serverLog!: ServerLogDto[];
   @ApiProperty({ type: [ThingDto] }) removed!: Orphan[];
 }

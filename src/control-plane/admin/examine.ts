@@ -5,6 +5,7 @@ import { AppError } from '../../kernel/app-error.js';
 import type { FindOrphans, Missing, Orphan } from '../reconciler/find-orphans.js';
 import type { RemoveOrphan } from '../reconciler/remove-orphan.js';
 import type { Stock } from '../provisioning/stock.js';
+import type { ExamineServerLogSettings, ServerLogFinding } from './examine-server-log-settings.js';
 
 /** What the doctor sees. `healthy` is false when anything below needs a person. */
 export interface Examination {
@@ -18,6 +19,8 @@ export interface Examination {
   missing: Missing[];
   /** Null when the secret store serves. */
   secrets: { code: string; message: string } | null;
+  /** Settings of the PostgreSQL server that let values into its log. Warnings: its administrator decides. */
+  serverLog: ServerLogFinding[];
   /** Orphans removed by this very call. */
   removed: Orphan[];
 }
@@ -30,6 +33,7 @@ export class Examine {
     private readonly orphans: FindOrphans,
     private readonly remove: RemoveOrphan,
     private readonly secrets: SecretStore,
+    private readonly serverLog: ExamineServerLogSettings,
   ) {}
 
   /** @param fix removes orphans, also ones with data in them: see RemoveOrphan for the danger */
@@ -59,6 +63,7 @@ export class Examine {
       orphans: inventory.orphans,
       missing: inventory.missing,
       secrets,
+      serverLog: await this.serverLog.execute(),
       removed,
     };
   }

@@ -21,9 +21,11 @@ import {
   AdminTenantDto,
   AdminTenantPageDto,
   CreateTenantDto,
+  RotationStartedDto,
   TenantPageQueryDto,
 } from './admin.dto.js';
 import { ChangeTenant } from './change-tenant.js';
+import { StartRotation } from '../keys/start-rotation.js';
 import { CreateTenant } from './create-tenant.js';
 
 @ApiTags('Administration')
@@ -34,6 +36,7 @@ export class AdminTenantsController {
     private readonly create: CreateTenant,
     private readonly change: ChangeTenant,
     private readonly tenants: TenantsRepository,
+    private readonly rotation: StartRotation,
   ) {}
 
   @Post()
@@ -55,6 +58,7 @@ export class AdminTenantsController {
         await call?.keepWith((text, values) => tx.query(text, values), {
           status: 201,
           body: signupAnswer(opened),
+          tenantId: opened.tenant.id,
         });
       },
     );
@@ -90,6 +94,20 @@ export class AdminTenantsController {
   @ApiOkResponse({ type: AdminTenantDto })
   async resume(@Param('id') id: string): Promise<AdminTenantDto> {
     return adminTenant(await this.change.resume(id));
+  }
+
+  @Post(':id/rotate-keys')
+  @HttpCode(202)
+  @ApiOperation({
+    operationId: 'adminRotateKeys',
+    summary: 'Rotate the keys of the tenant',
+    description:
+      'A worker makes a new version of its key and a new data key, and seals everything anew while the tenant goes on working.',
+  })
+  @ApiAcceptedResponse({ type: RotationStartedDto })
+  async rotateKeys(@Param('id') id: string): Promise<RotationStartedDto> {
+    await this.rotation.execute(id);
+    return { tenantId: id, state: 'running' };
   }
 
   @Post(':id/close')

@@ -10,6 +10,7 @@ export abstract class PlacementColumns {
   @Column({ name: 'schema_name', type: 'text' }) schema!: string;
   @Column({ name: 'owner_role', type: 'text' }) ownerRole!: string;
   @Column({ name: 'login_role', type: 'text' }) loginRole!: string;
+  @Column({ name: 'login_sealed', type: 'bytea' }) loginSealed!: Buffer;
   @Column({ name: 'schema_version', type: 'integer' }) schemaVersion!: number;
 }
 
@@ -31,6 +32,7 @@ export function placementOf(row: PlacementColumns): Placement {
     schema: row.schema,
     ownerRole: row.ownerRole,
     loginRole: row.loginRole,
+    loginSealed: row.loginSealed,
     schemaVersion: row.schemaVersion,
   };
 }

@@ -38,6 +38,14 @@ export class TenantsRepository {
     return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
   }
 
+  async idsIn(statuses: readonly TenantStatus[]): Promise<string[]> {
+    const rows = await this.dataSource.query<{ id: string }[]>(
+      'SELECT id FROM tenants WHERE status = ANY($1) ORDER BY id',
+      [statuses],
+    );
+    return rows.map(({ id }) => id);
+  }
+
   async countByStatus(): Promise<Map<TenantStatus, number>> {
     const rows = await this.dataSource.query<{ status: TenantStatus; count: number }[]>(
       'SELECT status, count(*)::int AS count FROM tenants GROUP BY status',

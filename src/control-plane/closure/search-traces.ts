@@ -7,7 +7,7 @@ import type { Finding } from './closure.entity.js';
  * were done. A purge is over when every finding is zero.
  */
 export async function searchTraces(
-  { admin, secrets, catalog }: StepTools,
+  { admin, secrets, keys, catalog }: StepTools,
   { tenantId, placement }: PlannedPlacement,
 ): Promise<Finding[]> {
   const [server] = await admin.rows<Record<string, number>>(
@@ -19,8 +19,14 @@ export async function searchTraces(
       placement.isolation === 'database' ? placement.database : '',
     ],
   );
-  const [directory] = await catalog.query<{ sign_ins: number; slugs: number; ready: number }>(
+  const [directory] = await catalog.query<{
+    sign_ins: number;
+    slugs: number;
+    ready: number;
+    answers: number;
+  }>(
     `SELECT (SELECT count(*)::int FROM sign_ins WHERE tenant_id = $1) AS sign_ins,
+            (SELECT count(*)::int FROM sealed_responses WHERE tenant_id = $1) AS answers,
             (SELECT count(*)::int FROM slugs WHERE tenant_id = $1) AS slugs,
             (SELECT count(*)::int FROM ready_placements WHERE tenant_id = $1) AS ready`,
     [tenantId],
@@ -29,9 +35,11 @@ export async function searchTraces(
     { where: 'server.databases', found: server?.databases ?? -1 },
     { where: 'server.roles', found: server?.roles ?? -1 },
     { where: 'server.sessions', found: server?.sessions ?? -1 },
+    { where: 'keys', found: (await keys.find(tenantId)) === null ? 0 : 1 },
     { where: 'secrets', found: (await secrets.list(tenantId)).length },
     { where: 'catalog.sign_ins', found: directory?.sign_ins ?? -1 },
     { where: 'catalog.slugs', found: directory?.slugs ?? -1 },
+    { where: 'catalog.sealed_responses', found: directory?.answers ?? -1 },
     { where: 'catalog.ready_placements', found: directory?.ready ?? -1 },
   ];
   if (placement.isolation === 'schema') {

@@ -68,8 +68,8 @@ export class Claims {
          INSERT INTO tenants (id, status, isolation, region, lease_holder, lease_until)
          VALUES ($1, 'provisioning', $2, $3, $4, now() + make_interval(secs => $5)))
        INSERT INTO placements (tenant_id, server_id, isolation, database_name, schema_name,
-         owner_role, login_role, schema_version)
-       VALUES ($1, $6, $2, $7, $8, $9, $10, $11)`,
+         owner_role, login_role, login_sealed, schema_version)
+       VALUES ($1, $6, $2, $7, $8, $9, $10, $11, $12)`,
       [
         tenantId,
         placement.isolation,
@@ -81,6 +81,7 @@ export class Claims {
         placement.schema,
         placement.ownerRole,
         placement.loginRole,
+        placement.loginSealed,
         placement.schemaVersion,
       ],
     );

@@ -1,4 +1,5 @@
 import { newPlacementName, newTenantId } from '../../kernel/ids.js';
+import type { TenantLogins } from '../../tenancy/tenant-logins.js';
 import type { Isolation, Placement } from '../../tenancy/tenant-record.js';
 import { TENANT_SCHEMA_VERSION } from '../../../tenants/migrations/index.js';
 import { PRIMARY_SERVER } from '../catalog/server.entity.js';
@@ -10,16 +11,23 @@ export interface PlannedPlacement {
 }
 
 /** Random names that say nothing of the tenant, of its age or of its neighbours. */
-export function planPlacement(isolation: Isolation, sharedDatabase: string): PlannedPlacement {
+export function planPlacement(
+  isolation: Isolation,
+  sharedDatabase: string,
+  logins: TenantLogins,
+): PlannedPlacement {
+  const tenantId = newTenantId();
+  const loginRole = newPlacementName();
   return {
-    tenantId: newTenantId(),
+    tenantId,
     placement: {
       serverId: PRIMARY_SERVER,
       isolation,
       database: isolation === 'database' ? newPlacementName() : sharedDatabase,
       schema: isolation === 'database' ? 'public' : newPlacementName(),
       ownerRole: newPlacementName(),
-      loginRole: newPlacementName(),
+      loginRole,
+      loginSealed: logins.make(tenantId, loginRole),
       schemaVersion: TENANT_SCHEMA_VERSION,
     },
   };

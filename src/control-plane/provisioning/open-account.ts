@@ -1,5 +1,5 @@
 import type { Isolation, TenantRecord } from '../../tenancy/tenant-record.js';
-import type { Tenancy } from '../../tenancy/tenancy.js';
+import type { Tenancy, TenantScope } from '../../tenancy/tenancy.js';
 import type { CatalogTransaction } from '../catalog/catalog-database.js';
 import type { KeyedHash } from '../catalog/keyed-hash.js';
 import type { AbandonTenant } from './abandon-tenant.js';
@@ -40,11 +40,11 @@ export class OpenAccount {
     private readonly abandon: AbandonTenant,
     private readonly hash: KeyedHash,
     private readonly observe: OpeningObserver = () => undefined,
-    /** Connects to the place while the password is being hashed. */
-    private readonly warm: (tenant: TenantRecord) => Promise<void> = async () => undefined,
+    /** Connects to the place and unwraps its key, in its scope, while the password is being hashed. */
+    private readonly warm: () => Promise<void> = async () => undefined,
   ) {}
 
-  /** @param alongside commits in the very transaction that makes the account active */
+  /** @param alongside commits in the very transaction that makes the account active; runs in its scope */
   async execute(
     request: OpenAccountRequest,
     alongside: (tx: CatalogTransaction, account: OpenedAccount) => Promise<void> = async () => {},
@@ -54,9 +54,10 @@ export class OpenAccount {
     let claim: Claim | undefined;
     try {
       claim = await this.claims.claim(request);
-      const account = await this.#seed(claim, request);
+      const scope = this.#scopeOf(claim, request);
+      const account = await this.#seed(claim, request, scope);
       await this.claims.activate(claim, this.hash.ofEmail(request.owner.email), (tx) =>
-        alongside(tx, account),
+        this.tenancy.enter(scope, () => alongside(tx, account)),
       );
       this.observe(claim.source, 'opened', seconds());
       return account;
@@ -70,27 +71,33 @@ export class OpenAccount {
     }
   }
 
-  async #seed(claim: Claim, request: OpenAccountRequest): Promise<OpenedAccount> {
-    const tenant = { ...recordOf(claim, 'provisioning'), region: request.region };
-    const organization = { name: request.organization, slug: claim.slug };
-    const [passwordHash] = await Promise.all([request.owner.passwordHash, this.warm(tenant)]);
-    const { name, email } = request.owner;
-    const owner = await this.tenancy.enter(
-      {
-        kind: 'tenant',
-        tenant,
-        actor: { kind: 'system', job: 'provisioning.open-account' },
-        requestId: this.tenancy.requestId(),
-      },
-      () =>
-        this.seed.seed({
-          tenantId: claim.tenantId,
-          organization,
-          owner: { name, email, passwordHash },
-        }),
-    );
+  /** The tenant as it is being made: the directory does not serve it yet. */
+  #scopeOf(claim: Claim, request: OpenAccountRequest): TenantScope {
     return {
-      tenant: { ...tenant, ...organization, status: 'active' },
+      kind: 'tenant',
+      tenant: { ...recordOf(claim, 'provisioning'), region: request.region },
+      actor: { kind: 'system', job: 'provisioning.open-account' },
+      requestId: this.tenancy.requestId(),
+    };
+  }
+
+  async #seed(
+    claim: Claim,
+    request: OpenAccountRequest,
+    scope: TenantScope,
+  ): Promise<OpenedAccount> {
+    const organization = { name: request.organization, slug: claim.slug };
+    const { name, email } = request.owner;
+    const owner = await this.tenancy.enter(scope, async () => {
+      const [passwordHash] = await Promise.all([request.owner.passwordHash, this.warm()]);
+      return this.seed.seed({
+        tenantId: claim.tenantId,
+        organization,
+        owner: { name, email, passwordHash },
+      });
+    });
+    return {
+      tenant: { ...scope.tenant, ...organization, status: 'active' },
       owner,
       source: claim.source,
     };

@@ -14,7 +14,7 @@ export class PlacementFactory {
 
   /** Makes a place, whole, or leaves nothing behind. @returns what was made, still marked `preparing` */
   async make(isolation: Isolation): Promise<PlannedPlacement> {
-    const planned = planPlacement(isolation, this.sharedDatabase);
+    const planned = planPlacement(isolation, this.sharedDatabase, this.tools.logins);
     try {
       await runSteps(placementSteps(isolation, this.tools), planned, this.observer);
       return planned;

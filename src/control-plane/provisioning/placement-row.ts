@@ -10,6 +10,7 @@ export interface PlacementRow {
   schema_name: string;
   owner_role: string;
   login_role: string;
+  login_sealed: Buffer;
   schema_version: number;
 }
 
@@ -23,6 +24,7 @@ export function plannedOf(row: PlacementRow): PlannedPlacement {
       schema: row.schema_name,
       ownerRole: row.owner_role,
       loginRole: row.login_role,
+      loginSealed: row.login_sealed,
       schemaVersion: row.schema_version,
     },
   };

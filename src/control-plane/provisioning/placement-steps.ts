@@ -1,13 +1,14 @@
 import type { Step } from '../../kernel/steps.js';
 import type { Isolation } from '../../tenancy/tenant-record.js';
 import type { PlannedPlacement } from './new-placement.js';
+import { createKey } from './steps/create-key.js';
 import { createDatabase } from './steps/create-database.js';
 import { createRoles } from './steps/create-roles.js';
 import { createSchema } from './steps/create-schema.js';
 import { handOver } from './steps/hand-over.js';
 import { reserve } from './steps/reserve.js';
-import { storePassword } from './steps/store-password.js';
 import { verify } from './steps/verify.js';
+import { writeDataKey } from './steps/write-data-key.js';
 import type { StepTools } from './step-tools.js';
 
 /**
@@ -21,17 +22,19 @@ export function placementSteps(
   return isolation === 'database'
     ? [
         reserve(tools),
-        storePassword(tools),
+        createKey(tools),
         createRoles(tools),
         createDatabase(tools),
         handOver(tools),
+        writeDataKey(tools),
         verify(tools),
       ]
     : [
         reserve(tools),
-        storePassword(tools),
+        createKey(tools),
         createRoles(tools),
         createSchema(tools),
+        writeDataKey(tools),
         verify(tools),
       ];
 }

@@ -47,6 +47,7 @@ export class SignupController {
         await call?.keepWith((text, values) => tx.query(text, values), {
           status: 201,
           body: signupAnswer(opened),
+          tenantId: opened.tenant.id,
         });
       },
     );

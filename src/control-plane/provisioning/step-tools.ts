@@ -1,4 +1,7 @@
+import type { RollCall } from '../../infrastructure/postgres/roll-call.js';
+import type { KeyStore } from '../../kernel/key-store.js';
 import type { SecretStore } from '../../kernel/secret-store.js';
+import type { TenantLogins } from '../../tenancy/tenant-logins.js';
 import type { TenantPools } from '../../tenancy/pools/tenant-pools.js';
 import type { CatalogDatabase } from '../catalog/catalog-database.js';
 import type { ServerAdmin } from './server-admin.js';
@@ -12,6 +15,9 @@ export interface StepTools {
   roles: ServerRoles;
   template: TemplateDatabase;
   secrets: SecretStore;
+  keys: KeyStore;
+  logins: TenantLogins;
+  rollCall: RollCall;
   pools: TenantPools;
   limits: TenantRoleLimits;
 }

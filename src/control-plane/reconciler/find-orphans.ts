@@ -1,3 +1,5 @@
+import { AppError } from '../../kernel/app-error.js';
+import type { KeyStore } from '../../kernel/key-store.js';
 import type { SecretStore } from '../../kernel/secret-store.js';
 import type { CatalogDatabase } from '../catalog/catalog-database.js';
 import type { ServerAdmin } from '../provisioning/server-admin.js';
@@ -5,13 +7,13 @@ import type { ServerRoles } from '../provisioning/server-roles.js';
 
 /** Something of ours on the server or in the secret store that no row of the catalog answers for. */
 export interface Orphan {
-  kind: 'database' | 'half-dropped-database' | 'schema' | 'role' | 'secret' | 'template';
+  kind: 'database' | 'half-dropped-database' | 'schema' | 'role' | 'key' | 'secret' | 'template';
   name: string;
 }
 
 /** Something the catalog promises and that is not there. */
 export interface Missing {
-  kind: 'database' | 'schema' | 'role' | 'secret';
+  kind: 'database' | 'schema' | 'role' | 'key';
   name: string;
   tenantId: string;
 }
@@ -35,14 +37,15 @@ const OUR_ROLES = `SELECT r.oid, r.rolname FROM pg_auth_members m
   JOIN pg_roles r ON r.oid = m.roleid JOIN pg_roles w ON w.oid = m.member WHERE w.rolname = $1`;
 
 /**
- * Compares the three places that must agree: the catalog's rows, the server's objects and the secret
- * store's folders. Only what belongs to roles we made is looked at, so that two NuMoons may share a
+ * Compares the places that must agree: the catalog's rows, the server's objects, and the tenants that the
+ * key store and the secret store know. Only what belongs to roles we made is looked at, so that two NuMoons may share a
  * server.
  */
 export class FindOrphans {
   constructor(
     private readonly catalog: CatalogDatabase,
     private readonly admin: ServerAdmin,
+    private readonly keys: KeyStore,
     private readonly secrets: SecretStore,
     private readonly roles: ServerRoles,
     private readonly currentTemplate: string,
@@ -51,11 +54,12 @@ export class FindOrphans {
 
   async execute(): Promise<Inventory> {
     // Objects before rows: what is made meanwhile then has its row already, and is no orphan.
-    const [databases, schemas, roleNames, secretTenants] = [
+    const [databases, schemas, roleNames, keyTenants, secretTenants] = [
       await this.#databases(),
       await this.#schemas(),
       await this.#roles(),
-      await this.secrets.listTenants(),
+      await listOrNull(this.keys),
+      await listOrNull(this.secrets),
     ];
     const known = await this.#known();
     const knownDatabases = new Set(
@@ -64,7 +68,10 @@ export class FindOrphans {
     const knownSchemas = new Set(
       known.filter((row) => row.isolation === 'schema').map((row) => row.schema_name),
     );
-    const knownRoles = new Set(known.flatMap((row) => [row.owner_role, row.login_role]));
+    const knownRoles = new Set([
+      ...known.flatMap((row) => [row.owner_role, row.login_role]),
+      ...(await this.#changingRoles()),
+    ]);
     const knownTenants = new Set(known.map((row) => row.tenant_id));
     const orphans: Orphan[] = [];
     for (const { name, broken, template } of databases) {
@@ -76,10 +83,27 @@ export class FindOrphans {
     }
     for (const name of schemas) if (!knownSchemas.has(name)) orphans.push({ kind: 'schema', name });
     for (const name of roleNames) if (!knownRoles.has(name)) orphans.push({ kind: 'role', name });
-    for (const name of secretTenants) {
+    for (const name of keyTenants ?? []) {
+      if (!knownTenants.has(name)) orphans.push({ kind: 'key', name });
+    }
+    for (const name of secretTenants ?? []) {
       if (!knownTenants.has(name)) orphans.push({ kind: 'secret', name });
     }
-    return { orphans, missing: missingOf(known, databases, schemas, roleNames, secretTenants) };
+    return { orphans, missing: missingOf(known, databases, schemas, roleNames, keyTenants) };
+  }
+
+  /** Login roles on their way in or out: the rotation sees to them. */
+  async #changingRoles(): Promise<string[]> {
+    const rows = await this.catalog.query<{ role: string }>(
+      'SELECT unnest(ARRAY[old_role, new_role]) AS role FROM login_rotations',
+    );
+    return rows.map(({ role }) => role);
+  }
+
+  /** Databases whose drop was cut off. Their data is lost already. */
+  async halfDropped(): Promise<Orphan[]> {
+    const broken = (await this.#databases()).filter((database) => database.broken);
+    return broken.map(({ name }) => ({ kind: 'half-dropped-database', name }));
   }
 
   /** Rows whose objects are expected: everything not being made or unmade at this moment. */
@@ -119,18 +143,28 @@ export class FindOrphans {
   }
 }
 
+/** Null when the store cannot serve: the doctor says so by itself, and nothing is concluded from it. */
+async function listOrNull(store: KeyStore | SecretStore): Promise<string[] | null> {
+  try {
+    return await store.listTenants();
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
+}
+
 function missingOf(
   known: (Known & { settled: boolean })[],
   databases: { name: string }[],
   schemas: string[],
   roles: string[],
-  secrets: string[],
+  keys: string[] | null,
 ): Missing[] {
   const have = {
     databases: new Set(databases.map((database) => database.name)),
     schemas: new Set(schemas),
     roles: new Set(roles),
-    secrets: new Set(secrets),
+    keys: keys === null ? null : new Set(keys),
   };
   const missing: Missing[] = [];
   for (const row of known) {
@@ -145,7 +179,7 @@ function missingOf(
     for (const role of [row.owner_role, row.login_role]) {
       if (!have.roles.has(role)) missing.push({ kind: 'role', name: role, tenantId });
     }
-    if (!have.secrets.has(tenantId)) missing.push({ kind: 'secret', name: tenantId, tenantId });
+    if (have.keys?.has(tenantId) === false) missing.push({ kind: 'key', name: tenantId, tenantId });
   }
   return missing;
 }

@@ -1,5 +1,6 @@
 import { sqlIdentifier } from '../../infrastructure/postgres/sql-identifier.js';
 import { assertNever } from '../../kernel/assert-never.js';
+import type { KeyStore } from '../../kernel/key-store.js';
 import type { SecretStore } from '../../kernel/secret-store.js';
 import { dropRole } from '../provisioning/drop-role.js';
 import type { ServerAdmin } from '../provisioning/server-admin.js';
@@ -13,6 +14,7 @@ import type { Orphan } from './find-orphans.js';
 export class RemoveOrphan {
   constructor(
     private readonly admin: ServerAdmin,
+    private readonly keys: KeyStore,
     private readonly secrets: SecretStore,
     private readonly sharedDatabase: string,
   ) {}
@@ -45,6 +47,8 @@ export class RemoveOrphan {
         });
       case 'role':
         return this.#dropRole(name);
+      case 'key':
+        return this.keys.destroy(name);
       case 'secret':
         return this.secrets.destroyTenant(name);
       default:

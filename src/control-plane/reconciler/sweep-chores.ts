@@ -1,3 +1,4 @@
+import type { ContinueRotations } from '../keys/continue-rotations.js';
 import type { DuePurges } from '../closure/due-purges.js';
 import type { Stock } from '../provisioning/stock.js';
 import type { DiscardStalePlaces } from './discard-stale-places.js';
@@ -16,6 +17,7 @@ export function sweepChores(work: {
   stock: Stock;
   find: FindOrphans;
   remove: RemoveOrphan;
+  rotations: ContinueRotations;
   more: readonly Chore[];
 }): Chore[] {
   return [
@@ -29,9 +31,8 @@ export function sweepChores(work: {
     {
       name: 'drop half-dropped databases',
       run: async () => {
-        const { orphans } = await work.find.execute();
-        // Their data is lost already; every other orphan waits for an administrator.
-        const broken = orphans.filter((orphan) => orphan.kind === 'half-dropped-database');
+        // Every other orphan waits for an administrator.
+        const broken = await work.find.halfDropped();
         for (const orphan of broken) await work.remove.execute(orphan);
         return broken.length;
       },
@@ -43,6 +44,7 @@ export function sweepChores(work: {
         return 0;
       },
     },
+    { name: 'go on with key rotations', run: () => work.rotations.execute() },
     ...work.more,
   ];
 }

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import { newId } from '../../kernel/ids.js';
 import { TenantDatabase, type Queryable } from '../../tenancy/tenant-database.js';
 
 export interface NewSession {
   id: string;
   tokenHash: Buffer;
   memberId: string;
-  /** The hash that the password was checked against. */
-  passwordHash: string;
+  /** Of the password that was checked. */
+  passwordVersion: number;
   hours: number;
   requestId: string | undefined;
 }
@@ -17,7 +18,7 @@ export interface NewSession {
  * event included; expired sessions of the member go on the same occasion.
  */
 const OPEN = `WITH account AS MATERIALIZED (
-    SELECT id FROM members WHERE id = $3 AND password_hash = $4 FOR SHARE
+    SELECT id FROM members WHERE id = $3 AND password_version = $4 FOR SHARE
   ), expired AS (
     DELETE FROM sessions WHERE member_id = $3 AND expires_at <= now()
   ), opened AS (
@@ -25,8 +26,8 @@ const OPEN = `WITH account AS MATERIALIZED (
     SELECT $1, $2, account.id, now() + make_interval(hours => $5) FROM account
     RETURNING id, member_id, expires_at
   ), noted AS (
-    INSERT INTO audit_events (actor_kind, actor_id, action, target_id, request_id)
-    SELECT 'member', member_id, 'session.opened', id, $6 FROM opened
+    INSERT INTO audit_events (id, actor_kind, actor_id, action, target_id, request_id)
+    SELECT $7, 'member', member_id, 'session.opened', id, $6 FROM opened
   )
   SELECT expires_at AS "expiresAt" FROM opened`;
 
@@ -36,11 +37,11 @@ export class SessionsRepository {
 
   /** When it expires; null when the member or that password is no longer there. */
   async open(session: NewSession): Promise<Date | null> {
-    const { id, tokenHash, memberId, passwordHash, hours, requestId } = session;
+    const { id, tokenHash, memberId, passwordVersion, hours, requestId } = session;
     const [row] = await this.database.query<{ expiresAt: Date }>({
       name: 'session-open',
       text: OPEN,
-      values: [id, tokenHash, memberId, passwordHash, hours, requestId ?? null],
+      values: [id, tokenHash, memberId, passwordVersion, hours, requestId ?? null, newId('evt')],
     });
     return row?.expiresAt ?? null;
   }

@@ -46,7 +46,8 @@ export function hintOf(apiKey: string): string {
   return apiKey.slice(-4);
 }
 
-function wordOf(tenantId: string): string {
-  if (!isTenantId(tenantId)) throw new Error('A credential needs a tenant id.');
+/** The 20 characters that say which tenant it is. */
+export function wordOf(tenantId: string): string {
+  if (!isTenantId(tenantId)) throw new Error('This is no tenant id.');
   return tenantId.slice(4);
 }

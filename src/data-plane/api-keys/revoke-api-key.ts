@@ -23,9 +23,9 @@ export class RevokeApiKey {
   /** @throws ApiKeyNotFoundError | RoleTooSmallError */
   async execute(id: string): Promise<void> {
     await this.database.transaction(async (tx) => {
-      const key = await this.apiKeys.lock(tx, id);
-      if (key === null) throw new ApiKeyNotFoundError();
-      if (!covers(roleOf(this.tenancy), key.role)) throw new RoleTooSmallError(key.role);
+      const role = await this.apiKeys.lock(tx, id);
+      if (role === null) throw new ApiKeyNotFoundError();
+      if (!covers(roleOf(this.tenancy), role)) throw new RoleTooSmallError(role);
       await this.apiKeys.remove(tx, id);
       await this.audit.append({ action: 'api-key.revoked', targetId: id }, tx);
     });

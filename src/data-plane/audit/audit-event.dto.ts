@@ -10,7 +10,7 @@ export class AuditActorView {
 }
 
 export class AuditEventView {
-  @ApiProperty({ type: String, example: '1042' })
+  @ApiProperty({ type: String, example: 'evt_3k6n9q2s5u8w1y4a7c0e' })
   id!: string;
 
   @ApiProperty({ type: String, format: 'date-time', example: '2026-01-31T09:12:44.120Z' })

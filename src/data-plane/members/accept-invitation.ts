@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { TenantDatabase } from '../../tenancy/tenant-database.js';
 import type { TenantRecord } from '../../tenancy/tenant-record.js';
 import { SignInDirectory } from '../access/sign-in-directory.js';
+import { Invitations } from '../access/single-use-links.repository.js';
 import { TenantDoors } from '../access/tenant-doors.js';
 import { storedHashOf, tenantOfToken } from '../access/tokens.js';
 import { AuditLog } from '../audit/audit-log.js';
+import { KeyedTransaction } from '../keyed-transaction.js';
 import { ReadOrganization } from '../organization/read-organization.js';
 import { NewPassword } from '../passwords/new-password.js';
-import { InvitationsRepository } from './invitations.repository.js';
 import { type JoinedAnswer, memberView } from './member.dto.js';
 import type { AcceptInvitationBody } from './member-bodies.dto.js';
 import { InvitationInvalidError } from './members.errors.js';
@@ -26,8 +26,8 @@ interface Joining {
 export class AcceptInvitation {
   constructor(
     private readonly doors: TenantDoors,
-    private readonly database: TenantDatabase,
-    private readonly invitations: InvitationsRepository,
+    private readonly transaction: KeyedTransaction,
+    private readonly invitations: Invitations,
     private readonly members: MembersRepository,
     private readonly newPassword: NewPassword,
     private readonly signIns: SignInDirectory,
@@ -63,7 +63,7 @@ export class AcceptInvitation {
    * could leave a member whom no sign-in finds.
    */
   async #join({ tenant, tokenHash, memberId, name, passwordHash }: Joining): Promise<MemberRow> {
-    return this.database.transaction(async (tx) => {
+    return this.transaction.run(async (tx) => {
       // The member's row before its link's, as everywhere: see `ReplacePassword`.
       const member = await this.members.join(tx, { id: memberId, name, passwordHash });
       const claimed = await this.invitations.claim(tx, tokenHash);

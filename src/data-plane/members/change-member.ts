@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { TenantDatabase, type Queryable } from '../../tenancy/tenant-database.js';
+import type { Queryable } from '../../tenancy/tenant-database.js';
 import { type Role, Tenancy } from '../../tenancy/tenancy.js';
 import { AccessChanges } from '../access/access-changes.js';
 import { roleOf } from '../access/caller.js';
 import { rolesAbove } from '../access/role-order.js';
 import { ApiKeysRepository } from '../api-keys/api-keys.repository.js';
 import { AuditLog } from '../audit/audit-log.js';
+import { KeyedTransaction } from '../keyed-transaction.js';
 import { type MemberView, memberView } from './member.dto.js';
 import { requireOwnerLeft, requireSayOver } from './member-rules.js';
 import { MemberNotFoundError } from './members.errors.js';
@@ -16,7 +17,7 @@ import { MembersRepository } from './members.repository.js';
 export class ChangeMember {
   constructor(
     private readonly tenancy: Tenancy,
-    private readonly database: TenantDatabase,
+    private readonly transaction: KeyedTransaction,
     private readonly members: MembersRepository,
     private readonly apiKeys: ApiKeysRepository,
     private readonly audit: AuditLog,
@@ -25,7 +26,7 @@ export class ChangeMember {
 
   /** @throws MemberNotFoundError | RoleTooSmallError | LastOwnerError */
   async execute(id: string, role: Role): Promise<MemberView> {
-    const member = await this.database.transaction((tx) => this.#change(tx, id, role));
+    const member = await this.transaction.run((tx) => this.#change(tx, id, role));
     await this.access.announce();
     return memberView(member);
   }

@@ -1,5 +1,5 @@
 import type { Mail } from '../../infrastructure/mail/mailer.js';
-import { INVITATION_DAYS } from './invitations.repository.js';
+import { INVITATION_DAYS } from '../access/single-use-links.repository.js';
 
 export function invitationMail(to: string, organization: string, link: string): Mail {
   return {

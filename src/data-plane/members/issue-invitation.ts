@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../../kernel/ids.js';
-import { TenantDatabase } from '../../tenancy/tenant-database.js';
 import { Tenancy } from '../../tenancy/tenancy.js';
 import { roleOf } from '../access/caller.js';
+import { Invitations } from '../access/single-use-links.repository.js';
 import { newToken, storedHashOf } from '../access/tokens.js';
 import { AuditLog } from '../audit/audit-log.js';
-import { InvitationsRepository } from './invitations.repository.js';
+import { KeyedTransaction } from '../keyed-transaction.js';
 import type { InviteMemberBody } from './member-bodies.dto.js';
 import { requireOwnerLeft, requireSayOver } from './member-rules.js';
 import { MemberExistsError } from './members.errors.js';
@@ -26,16 +26,16 @@ export interface IssuedInvitation {
 export class IssueInvitation {
   constructor(
     private readonly tenancy: Tenancy,
-    private readonly database: TenantDatabase,
+    private readonly transaction: KeyedTransaction,
     private readonly members: MembersRepository,
-    private readonly invitations: InvitationsRepository,
+    private readonly invitations: Invitations,
     private readonly audit: AuditLog,
   ) {}
 
   /** @throws MemberExistsError | RoleTooSmallError | LastOwnerError */
   async execute({ email, role, name }: InviteMemberBody): Promise<IssuedInvitation> {
     const token = newToken(this.tenancy.current().tenant.id);
-    return this.database.transaction(async (tx) => {
+    return this.transaction.run(async (tx) => {
       const fresh = { id: newId('mbr'), email, name: name ?? localPartOf(email), role };
       const owners = await this.members.lockOwners(tx);
       const found = await this.members.lockOrAdd(tx, fresh);
@@ -45,7 +45,8 @@ export class IssueInvitation {
       const change = name == null ? { role } : { role, name };
       const member = await this.members.update(tx, found.id, change);
       const invitation = { tokenHash: storedHashOf(token), memberId: member.id };
-      const expiresAt = await this.invitations.replace(tx, invitation);
+      await this.invitations.forgetAll(tx, member.id);
+      const expiresAt = await this.invitations.add(tx, invitation);
       await this.audit.append(
         { action: 'member.invited', targetId: member.id, details: { role } },
         tx,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { TenantKeys } from '../../tenancy/keys/tenant-keys.js';
 import { TenantDatabase, type Queryable } from '../../tenancy/tenant-database.js';
 import type { Role } from '../../tenancy/tenancy.js';
 import { hasFormOfId } from '../id-form.js';
@@ -7,6 +8,8 @@ import {
   CREATION_MICROS,
   creationValues,
 } from '../paging/creation-order.js';
+import type { SealedRow } from '../sealed-row.js';
+import { openPerson, sealName, sealPasswordHash, sealPerson } from './sealed-person.js';
 
 export interface MemberRow {
   id: string;
@@ -17,22 +20,41 @@ export interface MemberRow {
   createdAt: Date;
 }
 
+type Stored = SealedRow<MemberRow, 'name' | 'email'>;
+
 const COLUMNS = `id, name, email, role, password_hash IS NOT NULL AS joined,
   created_at AS "createdAt"`;
 
+/**
+ * The people of the tenant. Methods that give a row throw what `TenantKeys` throws: one that does not
+ * open is an error, never an empty name.
+ */
 @Injectable()
 export class MembersRepository {
-  constructor(private readonly database: TenantDatabase) {}
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly keys: TenantKeys,
+  ) {}
+
+  async byId(id: string): Promise<MemberRow | null> {
+    const [row] = await this.database.query<Stored>({
+      name: 'member-by-id',
+      text: `SELECT ${COLUMNS} FROM members WHERE id = $1`,
+      values: [id],
+    });
+    return this.#open(row);
+  }
 
   /** One row more than asked for; see `pageOf`. */
   async page(query: {
     limit: number;
     cursor?: string;
   }): Promise<(MemberRow & { micros: string })[]> {
-    return this.database.query<MemberRow & { micros: string }>({
+    const rows = await this.database.query<Stored & { micros: string }>({
       text: `SELECT ${COLUMNS}, ${CREATION_MICROS} FROM members WHERE ${AFTER_IN_CREATION_ORDER}`,
       values: creationValues(query),
     });
+    return this.keys.open((cipher) => rows.map((row) => ({ ...row, ...openPerson(cipher, row) })));
   }
 
   /**
@@ -50,28 +72,30 @@ export class MembersRepository {
 
   async lock(tx: Queryable, id: string): Promise<MemberRow | null> {
     if (!hasFormOfId(id)) return null;
-    const [row] = await tx.query<MemberRow>({
+    const [row] = await tx.query<Stored>({
       text: `SELECT ${COLUMNS} FROM members WHERE id = $1 FOR UPDATE`,
       values: [id],
     });
-    return row ?? null;
+    return this.#open(row);
   }
 
   /**
    * The member with this address, locked; made on the spot where there is none. The update that
    * changes nothing is what locks an existing one without a gap in which two calls could both insert.
+   * An existing one keeps its id, and with it the address that is sealed for that id.
    */
   async lockOrAdd(
     tx: Queryable,
     member: { id: string; email: string; name: string; role: Role },
   ): Promise<MemberRow> {
-    const [row] = await tx.query<MemberRow>({
-      text: `INSERT INTO members (id, email, name, role) VALUES ($1, $2, $3, $4)
-        ON CONFLICT (email) DO UPDATE SET email = excluded.email RETURNING ${COLUMNS}`,
-      values: [member.id, member.email, member.name, member.role],
+    const sealed = await this.keys.seal((cipher) => sealPerson(cipher, member));
+    const [row] = await tx.query<Stored>({
+      text: `INSERT INTO members (id, email, email_hash, name, role) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (email_hash) DO UPDATE SET email_hash = excluded.email_hash
+        RETURNING ${COLUMNS}`,
+      values: [member.id, sealed.email, sealed.emailHash, sealed.name, member.role],
     });
-    if (row === undefined) throw new Error('An upsert returned no row.');
-    return row;
+    return this.#require(row);
   }
 
   async update(
@@ -79,13 +103,15 @@ export class MembersRepository {
     id: string,
     change: { name?: string; role?: Role },
   ): Promise<MemberRow> {
-    const [row] = await tx.query<MemberRow>({
+    const { name, role } = change;
+    const sealed =
+      name === undefined ? null : await this.keys.seal((cipher) => sealName(cipher, id, name));
+    const [row] = await tx.query<Stored>({
       text: `UPDATE members SET name = coalesce($2, name), role = coalesce($3, role)
         WHERE id = $1 RETURNING ${COLUMNS}`,
-      values: [id, change.name ?? null, change.role ?? null],
+      values: [id, sealed, role ?? null],
     });
-    if (row === undefined) throw new Error('A locked member is gone.');
-    return row;
+    return this.#require(row);
   }
 
   /** Sessions, invitations and reset links go with it (foreign keys). */
@@ -98,11 +124,29 @@ export class MembersRepository {
     tx: Queryable,
     member: { id: string; name: string; passwordHash: string },
   ): Promise<MemberRow | null> {
-    const [row] = await tx.query<MemberRow>({
-      text: `UPDATE members SET name = $2, password_hash = $3, password_changed_at = now()
+    const { id } = member;
+    const sealed = await this.keys.seal((cipher) => ({
+      name: sealName(cipher, id, member.name),
+      passwordHash: sealPasswordHash(cipher, id, member.passwordHash),
+    }));
+    const [row] = await tx.query<Stored>({
+      text: `UPDATE members SET name = $2, password_hash = $3,
+          password_version = password_version + 1, password_changed_at = now()
         WHERE id = $1 RETURNING ${COLUMNS}`,
-      values: [member.id, member.name, member.passwordHash],
+      values: [id, sealed.name, sealed.passwordHash],
     });
-    return row ?? null;
+    return this.#open(row);
+  }
+
+  async #open(row: Stored | undefined): Promise<MemberRow | null> {
+    if (row === undefined) return null;
+    return this.keys.open((cipher) => ({ ...row, ...openPerson(cipher, row) }));
+  }
+
+  /** Of a statement that cannot but give a row: it adds one, or changes one that is locked. */
+  async #require(row: Stored | undefined): Promise<MemberRow> {
+    const member = await this.#open(row);
+    if (member === null) throw new Error('A member that was just written is gone.');
+    return member;
   }
 }

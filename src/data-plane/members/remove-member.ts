@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { TenantDatabase, type Queryable } from '../../tenancy/tenant-database.js';
+import type { Queryable } from '../../tenancy/tenant-database.js';
 import { ROLES, Tenancy } from '../../tenancy/tenancy.js';
 import { AccessChanges } from '../access/access-changes.js';
 import { roleOf } from '../access/caller.js';
 import { SignInDirectory } from '../access/sign-in-directory.js';
 import { ApiKeysRepository } from '../api-keys/api-keys.repository.js';
 import { AuditLog } from '../audit/audit-log.js';
+import { KeyedTransaction } from '../keyed-transaction.js';
 import { requireOwnerLeft, requireSayOver } from './member-rules.js';
 import { MemberNotFoundError } from './members.errors.js';
 import { type MemberRow, MembersRepository } from './members.repository.js';
@@ -19,7 +20,7 @@ import { type MemberRow, MembersRepository } from './members.repository.js';
 export class RemoveMember {
   constructor(
     private readonly tenancy: Tenancy,
-    private readonly database: TenantDatabase,
+    private readonly transaction: KeyedTransaction,
     private readonly members: MembersRepository,
     private readonly apiKeys: ApiKeysRepository,
     private readonly signIns: SignInDirectory,
@@ -34,7 +35,7 @@ export class RemoveMember {
    * @throws MemberNotFoundError | RoleTooSmallError | LastOwnerError
    */
   async execute(id: string): Promise<void> {
-    const { email } = await this.database.transaction((tx) => this.#remove(tx, id));
+    const { email } = await this.transaction.run((tx) => this.#remove(tx, id));
     await this.access.announce();
     await this.signIns.remove(email, this.tenancy.current().tenant.id);
   }

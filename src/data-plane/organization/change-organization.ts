@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { TenantDatabase } from '../../tenancy/tenant-database.js';
 import { Tenancy } from '../../tenancy/tenancy.js';
 import { AuditLog } from '../audit/audit-log.js';
+import { KeyedTransaction } from '../keyed-transaction.js';
 import type { ChangeTenantBody } from './organization.dto.js';
 import { SlugTakenError } from './organization.errors.js';
-import { OrganizationRepository, type OrganizationRow } from './organization.repository.js';
+import { OrganizationRepository } from './organization.repository.js';
+import type { OrganizationRow } from './sealed-organization.js';
 import { SlugDirectory } from './slug-directory.js';
 
 /**
@@ -19,7 +20,7 @@ import { SlugDirectory } from './slug-directory.js';
 export class ChangeOrganization {
   constructor(
     private readonly tenancy: Tenancy,
-    private readonly database: TenantDatabase,
+    private readonly transaction: KeyedTransaction,
     private readonly organization: OrganizationRepository,
     private readonly slugs: SlugDirectory,
     private readonly audit: AuditLog,
@@ -28,7 +29,7 @@ export class ChangeOrganization {
   /** @throws SlugTakenError */
   async execute(wanted: ChangeTenantBody): Promise<void> {
     const tenantId = this.tenancy.current().tenant.id;
-    await this.database.transaction(async (tx) => {
+    await this.transaction.run(async (tx) => {
       const before = await this.organization.lock(tx);
       const after = { name: wanted.name ?? before.name, slug: wanted.slug ?? before.slug };
       const fields = changed(before, after);
@@ -44,7 +45,7 @@ export class ChangeOrganization {
 
   /** Under the same lock, so that it cannot free a slug that a change beside it has just taken. */
   async #freeOldSlugs(tenantId: string): Promise<void> {
-    await this.database.transaction(async (tx) => {
+    await this.transaction.run(async (tx) => {
       const { slug } = await this.organization.lock(tx);
       await this.slugs.keepOnly(tenantId, slug);
     });

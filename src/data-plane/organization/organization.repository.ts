@@ -1,19 +1,24 @@
 import { Injectable } from '@nestjs/common';
+import { TenantKeys } from '../../tenancy/keys/tenant-keys.js';
+import { Tenancy } from '../../tenancy/tenancy.js';
 import { TenantDatabase, type Queryable } from '../../tenancy/tenant-database.js';
+import type { SealedRow } from '../sealed-row.js';
+import { openOrganization, type OrganizationRow, sealOrganization } from './sealed-organization.js';
 
-export interface OrganizationRow {
-  name: string;
-  slug: string;
-}
+type Stored = SealedRow<OrganizationRow, 'name' | 'slug'>;
 
-/** The one row that says who the tenant is. */
+/** The one row that says who the tenant is. Every method throws what `TenantKeys` throws. */
 @Injectable()
 export class OrganizationRepository {
-  constructor(private readonly database: TenantDatabase) {}
+  constructor(
+    private readonly tenancy: Tenancy,
+    private readonly database: TenantDatabase,
+    private readonly keys: TenantKeys,
+  ) {}
 
-  async read(on: Queryable = this.database): Promise<OrganizationRow> {
-    return only(
-      await on.query<OrganizationRow>({
+  async read(): Promise<OrganizationRow> {
+    return this.#open(
+      await this.database.query<Stored>({
         name: 'organization-read',
         text: 'SELECT name, slug FROM organization',
         values: [],
@@ -23,8 +28,8 @@ export class OrganizationRepository {
 
   /** Reads it and keeps others from changing it until the transaction ends. */
   async lock(tx: Queryable): Promise<OrganizationRow> {
-    return only(
-      await tx.query<OrganizationRow>({
+    return this.#open(
+      await tx.query<Stored>({
         text: 'SELECT name, slug FROM organization FOR UPDATE',
         values: [],
       }),
@@ -32,16 +37,21 @@ export class OrganizationRepository {
   }
 
   async write(tx: Queryable, row: OrganizationRow): Promise<void> {
+    const sealed = await this.keys.seal((cipher) => sealOrganization(cipher, this.#id(), row));
     await tx.query({
       text: 'UPDATE organization SET name = $1, slug = $2, updated_at = now()',
-      values: [row.name, row.slug],
+      values: [sealed.name, sealed.slug],
     });
   }
-}
 
-function only(rows: OrganizationRow[]): OrganizationRow {
-  const [row] = rows;
-  // Seeding writes it before the tenant is served, and nothing deletes it.
-  if (row === undefined) throw new Error('The organization row is missing.');
-  return row;
+  #open([row]: Stored[]): Promise<OrganizationRow> {
+    // Seeding writes it before the tenant is served, and nothing deletes it.
+    if (row === undefined) throw new Error('The organization row is missing.');
+    return this.keys.open((cipher) => openOrganization(cipher, this.#id(), row));
+  }
+
+  /** The tenant in context, not the one that the row claims to be of. */
+  #id(): string {
+    return this.tenancy.current().tenant.id;
+  }
 }

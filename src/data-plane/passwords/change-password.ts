@@ -29,7 +29,7 @@ export class ChangePassword {
       throw new CurrentPasswordWrongError();
     const replaced = await this.replace.execute({
       memberId: id,
-      before: account.passwordHash,
+      before: account.passwordVersion,
       after: await this.newPassword.hash(newPassword, account.email, 'newPassword'),
       keepSessionId: sessionId,
       action: 'password.changed',

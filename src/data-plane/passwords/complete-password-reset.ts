@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { PasswordResets } from '../access/single-use-links.repository.js';
 import { TenantDoors } from '../access/tenant-doors.js';
 import { storedHashOf, tenantOfToken } from '../access/tokens.js';
 import { NewPassword } from './new-password.js';
 import { ResetLinkInvalidError } from './password.errors.js';
-import { PasswordResetsRepository } from './password-resets.repository.js';
 import type { CompletePasswordResetBody } from './passwords.dto.js';
 import { ReplacePassword } from './replace-password.js';
 
@@ -12,7 +12,7 @@ import { ReplacePassword } from './replace-password.js';
 export class CompletePasswordReset {
   constructor(
     private readonly doors: TenantDoors,
-    private readonly resets: PasswordResetsRepository,
+    private readonly resets: PasswordResets,
     private readonly newPassword: NewPassword,
     private readonly replace: ReplacePassword,
   ) {}

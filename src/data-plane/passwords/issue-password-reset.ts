@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { TenantDatabase } from '../../tenancy/tenant-database.js';
 import { FindAccount } from '../access/find-account.js';
+import { PasswordResets } from '../access/single-use-links.repository.js';
 import { newToken, storedHashOf } from '../access/tokens.js';
 import { AuditLog } from '../audit/audit-log.js';
-import { PasswordResetsRepository } from './password-resets.repository.js';
 
 /** Makes a single-use token for the member with this address. */
 @Injectable()
@@ -11,7 +11,7 @@ export class IssuePasswordReset {
   constructor(
     private readonly find: FindAccount,
     private readonly database: TenantDatabase,
-    private readonly resets: PasswordResetsRepository,
+    private readonly resets: PasswordResets,
     private readonly audit: AuditLog,
   ) {}
 

@@ -1,5 +1,5 @@
 import type { Mail } from '../../infrastructure/mail/mailer.js';
-import { RESET_MINUTES } from './password-resets.repository.js';
+import { RESET_MINUTES } from '../access/single-use-links.repository.js';
 
 export function passwordResetMail(to: string, link: string): Mail {
   return {

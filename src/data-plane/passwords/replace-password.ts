@@ -1,15 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { TenantDatabase, type Queryable } from '../../tenancy/tenant-database.js';
+import type { Queryable } from '../../tenancy/tenant-database.js';
 import { AccessChanges } from '../access/access-changes.js';
 import { AccountsRepository } from '../access/accounts.repository.js';
 import { SessionsRepository } from '../access/sessions.repository.js';
+import { PasswordResets } from '../access/single-use-links.repository.js';
 import { AuditLog } from '../audit/audit-log.js';
-import { PasswordResetsRepository } from './password-resets.repository.js';
+import { KeyedTransaction } from '../keyed-transaction.js';
 
 export interface PasswordReplacement {
   memberId: string;
-  /** The hash that was checked; left out where a link took the old password's place. */
-  before?: string;
+  /** The version that was checked; left out where a link took the old password's place. */
+  before?: number;
   after: string;
   keepSessionId?: string;
   action: 'password.changed' | 'password.reset';
@@ -22,10 +23,10 @@ export interface PasswordReplacement {
 @Injectable()
 export class ReplacePassword {
   constructor(
-    private readonly database: TenantDatabase,
+    private readonly transaction: KeyedTransaction,
     private readonly accounts: AccountsRepository,
     private readonly sessions: SessionsRepository,
-    private readonly resets: PasswordResetsRepository,
+    private readonly resets: PasswordResets,
     private readonly audit: AuditLog,
     private readonly access: AccessChanges,
   ) {}
@@ -42,7 +43,7 @@ export class ReplacePassword {
     claim: (tx: Queryable) => Promise<void> = async () => undefined,
   ): Promise<boolean> {
     const { memberId, before, after, keepSessionId, action } = change;
-    const replaced = await this.database.transaction(async (tx) => {
+    const replaced = await this.transaction.run(async (tx) => {
       const set = { id: memberId, after, ...(before === undefined ? {} : { before }) };
       if (!(await this.accounts.setPassword(tx, set))) return false;
       await claim(tx);

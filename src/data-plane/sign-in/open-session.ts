@@ -29,7 +29,7 @@ export class OpenSession {
       id: newId('ses'),
       tokenHash: storedHashOf(token),
       memberId: account.id,
-      passwordHash: account.passwordHash,
+      passwordVersion: account.passwordVersion,
       hours: this.settings.sessionHours,
       requestId,
     });

@@ -16,7 +16,8 @@ export class UpgradeHash {
     if (!this.hasher.needsRehash(account.passwordHash)) return;
     try {
       const after = await this.hasher.hash(password);
-      await this.accounts.upgradeHash({ id: account.id, before: account.passwordHash, after });
+      const { id, passwordVersion: version } = account;
+      await this.accounts.upgradeHash({ id, version, after });
     } catch (error) {
       // Whoever signed in with the right password is not turned away for it; the next time will do.
       this.#logger.warn('A password hash was not upgraded', error);

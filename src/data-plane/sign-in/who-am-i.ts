@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { ApiKeyEntity } from '../../../tenants/entities/api-key.entity.js';
+import { TenantKeys } from '../../tenancy/keys/tenant-keys.js';
 import { Tenancy } from '../../tenancy/tenancy.js';
 import { CredentialEndedError } from '../access/access.errors.js';
-import { AccountsRepository } from '../access/accounts.repository.js';
+import { openKeyName } from '../api-keys/sealed-key-name.js';
+import { MembersRepository } from '../members/members.repository.js';
 import { ReadOrganization } from '../organization/read-organization.js';
 import type { Me, MeApiKey, MeMember } from './sign-in.dto.js';
 
@@ -13,8 +15,9 @@ export class WhoAmI {
   constructor(
     private readonly tenancy: Tenancy,
     private readonly organization: ReadOrganization,
-    private readonly accounts: AccountsRepository,
+    private readonly members: MembersRepository,
     private readonly dataSource: DataSource,
+    private readonly keys: TenantKeys,
   ) {}
 
   async execute(): Promise<Me> {
@@ -26,16 +29,16 @@ export class WhoAmI {
   }
 
   async #member(memberId: string): Promise<MeMember> {
-    const account = await this.accounts.byId(memberId);
-    if (account === null) throw new CredentialEndedError();
-    const { id, name, email, role } = account;
+    const member = await this.members.byId(memberId);
+    if (member === null) throw new CredentialEndedError();
+    const { id, name, email, role } = member;
     return { id, name, email, role };
   }
 
   async #apiKey(keyId: string): Promise<MeApiKey> {
     const key = await this.dataSource.getRepository(ApiKeyEntity).findOneBy({ id: keyId });
     if (key === null) throw new CredentialEndedError();
-    const { id, name, role, hint } = key;
-    return { id, name, role, hint };
+    const { id, role, hint } = key;
+    return { id, name: await this.keys.open((cipher) => openKeyName(cipher, key)), role, hint };
   }
 }

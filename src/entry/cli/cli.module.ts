@@ -3,8 +3,10 @@ import { CliRoot } from './cli-root.js';
 import { CloseTenantCommand } from './commands/close-tenant.command.js';
 import { CreateTenantsCommand } from './commands/create-tenants.command.js';
 import { DoctorCommand } from './commands/doctor.command.js';
+import { KeysCommand } from './commands/keys.command.js';
 import { ListTenantsCommand } from './commands/list-tenants.command.js';
 import { ResumeTenantCommand } from './commands/resume-tenant.command.js';
+import { RotateKeysCommand } from './commands/rotate-keys.command.js';
 import { ShowTenantCommand } from './commands/show-tenant.command.js';
 import { SuspendTenantCommand } from './commands/suspend-tenant.command.js';
 import { TenantsCommand } from './commands/tenants.command.js';
@@ -21,6 +23,8 @@ import { TenantsCommand } from './commands/tenants.command.js';
     ResumeTenantCommand,
     CloseTenantCommand,
     DoctorCommand,
+    KeysCommand,
+    RotateKeysCommand,
   ],
 })
 export class CliModule {}

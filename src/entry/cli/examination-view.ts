@@ -27,6 +27,10 @@ export function writeExamination(seen: Examination): void {
     seen.orphans.map(({ kind, name }) => `${kind} ${name}`),
   );
   section(
+    'Settings of the PostgreSQL server that let values into its log; with them still healthy',
+    seen.serverLog.map(({ setting, value, advice }) => `${setting} is ${value}: ${advice}`),
+  );
+  section(
     'Removed now',
     seen.removed.map(({ kind, name }) => `${kind} ${name}`),
   );

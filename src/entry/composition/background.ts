@@ -1,5 +1,7 @@
 import { purgeJob } from '../../control-plane/closure/purge.jobs.js';
 import type { PurgeTenant } from '../../control-plane/closure/purge-tenant.js';
+import { rotateJob } from '../../control-plane/keys/keys.jobs.js';
+import type { RotateKeys } from '../../control-plane/keys/rotate-keys.js';
 import type { Stock } from '../../control-plane/provisioning/stock.js';
 import type { Sweep } from '../../control-plane/reconciler/sweep.js';
 import { centralJob } from '../../tenancy/tenant-job.js';
@@ -10,7 +12,7 @@ const SWEEP_JOB = 'central.sweep';
 /** The work a worker process does: the sweep, purges, and refilling the stock as soon as it is drawn on. */
 export async function startWorker(
   foundation: Foundation,
-  work: { sweep: Sweep; purge: PurgeTenant; stock: Stock },
+  work: { sweep: Sweep; purge: PurgeTenant; rotate: RotateKeys; stock: Stock },
 ): Promise<void> {
   const { config, feed, jobs, logger, metrics, tenancy } = foundation;
   jobs.define({
@@ -23,6 +25,7 @@ export async function startWorker(
       metrics.purge.observe({ outcome }, seconds),
     ),
   );
+  jobs.define(rotateJob(tenancy, work.rotate));
   jobs.repeat(SWEEP_JOB, config.sweepSeconds * 1_000);
   feed.on('change', (change) => {
     if (change.kind !== 'stock') return;
@@ -33,23 +36,4 @@ export async function startWorker(
     });
   });
   await jobs.start();
-}
-
-/** What every process does when the catalog says that a tenant changed: drain what must not go on. */
-export function followTenants({ directory, feed, logger, pools, tenancy }: Foundation): void {
-  feed.on('change', (change) => {
-    if (change.kind !== 'tenant') return;
-    tenancy.central(() => void follow(change.tenantId));
-  });
-
-  async function follow(tenantId: string): Promise<void> {
-    try {
-      const tenant = await directory.find(tenantId);
-      if (tenant?.status === 'active') await pools.drainStale(tenant);
-      else if (tenant === null || tenant.status !== 'provisioning')
-        await pools.drain(tenantId, 2_000);
-    } catch (error) {
-      logger.warn({ err: error, tenantId }, 'a change of a tenant could not be followed');
-    }
-  }
 }

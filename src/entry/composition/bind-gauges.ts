@@ -3,7 +3,7 @@ import { TENANT_STATUSES } from '../../tenancy/tenant-status.js';
 import type { Foundation } from './foundation.js';
 
 /** Gauges that are read at each scrape. */
-export function bindGauges({ metrics, pools, tenants }: Foundation, stock: Stock): void {
+export function bindGauges({ keys, metrics, pools, tenants }: Foundation, stock: Stock): void {
   metrics.collectFrom('numoon_tenants', async () => {
     const counts = await tenants.countByStatus();
     return TENANT_STATUSES.map((status) => ({
@@ -20,6 +20,9 @@ export function bindGauges({ metrics, pools, tenants }: Foundation, stock: Stock
   });
   metrics.collectFrom('numoon_pool_waiters', () => [
     { labels: {} as Record<never, string>, value: pools.stats().waiting },
+  ]);
+  metrics.collectFrom('numoon_data_keys_held', () => [
+    { labels: {} as Record<never, string>, value: keys.size },
   ]);
   metrics.collectFrom('numoon_stock_ready', async () => {
     const ready = await stock.ready();

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { Config } from '../../../config/load.js';
@@ -11,6 +10,7 @@ import {
   type CatalogDataSource,
 } from '../../control-plane/catalog/catalog.data-source.js';
 import { KeyedHash } from '../../control-plane/catalog/keyed-hash.js';
+import { hasRootKey, loadRootKey, type RootKey } from '../../control-plane/catalog/root-key.js';
 import { TenantsRepository } from '../../control-plane/catalog/tenants.repository.js';
 import { ServerAdmin } from '../../control-plane/provisioning/server-admin.js';
 import {
@@ -20,19 +20,24 @@ import {
 } from '../../control-plane/provisioning/server-roles.js';
 import type { StepTools } from '../../control-plane/provisioning/step-tools.js';
 import { TemplateDatabase } from '../../control-plane/provisioning/template-database.js';
+import type { DataKey } from '../../infrastructure/envelope/data-key.js';
 import { JobQueue } from '../../infrastructure/jobs/job-queue.js';
-import { KeyringSecretStore } from '../../infrastructure/keyring/keyring.secret-store.js';
-import { loadMasterKey, type MasterKey } from '../../infrastructure/keyring/master-key.js';
 import type { Logger } from '../../infrastructure/logging/logger.js';
 import { ChangeFeed } from '../../infrastructure/postgres/change-feed.js';
 import { DatabaseServer } from '../../infrastructure/postgres/database-server.js';
+import { RollCall } from '../../infrastructure/postgres/roll-call.js';
 import { createMetrics, type Metrics } from '../../infrastructure/telemetry/metrics.js';
+import type { AppError } from '../../kernel/app-error.js';
 import type { Secret } from '../../kernel/secret.js';
+import { TenantKeys } from '../../tenancy/keys/tenant-keys.js';
 import { TenantPools } from '../../tenancy/pools/tenant-pools.js';
 import { Tenancy } from '../../tenancy/tenancy.js';
 import { TenantConnector } from '../../tenancy/tenant-connector.js';
 import { createTenantDataSource } from '../../tenancy/tenant-data-source.js';
 import { TenantDatabase } from '../../tenancy/tenant-database.js';
+import { TenantLogins } from '../../tenancy/tenant-logins.js';
+import { followTenants } from './follow-tenants.js';
+import { openStores } from './open-stores.js';
 
 /** The outside things of one process, opened, and the seam over them. Everything else is built from these. */
 export interface Foundation {
@@ -49,42 +54,53 @@ export interface Foundation {
   pools: TenantPools;
   tenantDatabase: TenantDatabase;
   tenantDataSource: DataSource;
-  masterKey: MasterKey;
+  rootKey: RootKey;
+  keys: TenantKeys;
   hash: KeyedHash;
   jobs: JobQueue;
   /** For counts of limits only: a crash of the server may lose the last moments of them. */
   limitsPool: Pool;
   tools: StepTools;
+  /** Called with everything that looks like tampering; in the tenant's scope. Set by who can write it down. */
+  onTampering(listener: (error: AppError) => void): void;
   close(): Promise<void>;
 }
 
+export interface FoundationOptions {
+  /** Makes data keys of their material; only tests and benchmarks give another. */
+  makeDataKey?: (id: number, material: Buffer) => DataKey;
+}
+
 /**
- * Opens everything in order: keys, catalog (created and migrated when missing), server roles, shared
- * database, template, pools.
+ * Opens everything in order: catalog (created and migrated when missing), key store and root key, server
+ * roles, shared database, template, pools.
  *
- * @throws AppError of whichever part refuses: master_key_*, database_unavailable, schema_mismatch
+ * @throws AppError of whichever part refuses: database_unavailable, schema_mismatch, master_key_*,
+ *   root_key_*, vault_*
  */
 export async function openFoundation(
   config: Config,
   databaseUrl: Secret,
   createLogger: (context: Tenancy['logContext']) => Logger,
+  options: FoundationOptions = {},
 ): Promise<Foundation> {
-  const storeDir = join(config.dataDir, 'keyring');
-  const masterKey = await loadMasterKey({
-    file: config.masterKeyFile ?? join(config.dataDir, 'master.key'),
-    storeDir,
-    createIfMissing: true,
-  });
-  const secrets = await KeyringSecretStore.open({ dir: storeDir, masterKey });
   const server = new DatabaseServer(databaseUrl);
   const catalog = await CatalogDatabase.open(server, config.catalogDatabase);
+  const metrics = createMetrics();
+  const stores = await openStores(
+    config,
+    !(await hasRootKey(catalog)),
+    (operation, outcome, seconds) => metrics.keyStore.observe({ operation, outcome }, seconds),
+  );
+  const { secrets, keys: keyStore } = stores;
+  const rootKey = await loadRootKey(catalog, secrets);
+  const logins = new TenantLogins(rootKey.derive('tenant logins'));
   const catalogDataSource = await openCatalogDataSource(catalog);
   const tenants = new TenantsRepository(catalogDataSource);
   const feed = new ChangeFeed(() => server.connect(config.catalogDatabase));
   const directory = new CatalogDirectory(tenants, feed);
   const tenancy = new Tenancy(directory);
   const logger = createLogger(() => tenancy.logContext());
-  const metrics = createMetrics();
 
   const roles = serverRoles(config.catalogDatabase);
   const admin = new ServerAdmin(server, roles.warden);
@@ -94,7 +110,9 @@ export async function openFoundation(
   const template = new TemplateDatabase(admin, catalog, roles);
   await template.ensure();
 
-  const connector = new TenantConnector(server, secrets, TENANT_SCHEMA_VERSION);
+  const connector = new TenantConnector(server, logins, TENANT_SCHEMA_VERSION, (id) =>
+    tenants.find(id),
+  );
   const pools = new TenantPools(
     (tenant) => connector.connect(tenant),
     {
@@ -109,6 +127,13 @@ export async function openFoundation(
     },
   );
   const tenantDatabase = new TenantDatabase(tenancy, pools);
+  const tampering: ((error: AppError) => void)[] = [];
+  const keys = new TenantKeys(tenancy, tenantDatabase, keyStore, feed, {
+    idleMs: config.dataKeyIdleMs,
+    tenants: config.dataKeysHeld,
+    tampered: (error) => tampering.forEach((listener) => listener(error)),
+    ...(options.makeDataKey === undefined ? {} : { makeKey: options.makeDataKey }),
+  });
   const tenantDataSource = await createTenantDataSource(tenancy, pools, TENANT_ENTITIES, () =>
     server.connect(config.catalogDatabase),
   );
@@ -125,6 +150,7 @@ export async function openFoundation(
     options: '-c synchronous_commit=off',
   });
   limitsPool.on('error', () => undefined);
+  followTenants({ catalog, directory, feed, keys, logger, pools, tenancy });
   await jobs.ready();
   await feed.start();
 
@@ -142,8 +168,9 @@ export async function openFoundation(
     pools,
     tenantDatabase,
     tenantDataSource,
-    masterKey,
-    hash: new KeyedHash(masterKey.derive('catalog directory')),
+    rootKey,
+    keys,
+    hash: new KeyedHash(rootKey.derive('catalog directory')),
     jobs,
     limitsPool,
     tools: {
@@ -152,6 +179,9 @@ export async function openFoundation(
       roles,
       template,
       secrets,
+      keys: keyStore,
+      logins,
+      rollCall: new RollCall((text, values) => catalog.query(text, values), feed),
       pools,
       limits: {
         statementTimeoutMs: config.statementTimeoutMs,
@@ -160,13 +190,16 @@ export async function openFoundation(
         leaseSeconds: config.leaseSeconds,
       },
     },
+    onTampering: (listener) => void tampering.push(listener),
     close: async () => {
+      keys.close();
       await feed.close();
       await tenantDataSource.destroy();
       await pools.close();
       await admin.close();
       await limitsPool.end();
       await catalog.close();
+      await stores.close();
     },
   };
 }

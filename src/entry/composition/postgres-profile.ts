@@ -1,4 +1,5 @@
 import type { Config } from '../../../config/load.js';
+import { quietSessions } from '../../infrastructure/embedded-postgres/quiet-sessions.js';
 import { startEmbeddedPostgres } from '../../infrastructure/embedded-postgres/start-embedded-postgres.js';
 import { Secret } from '../../kernel/secret.js';
 
@@ -28,5 +29,11 @@ export async function openPostgres(
     settings: SETTINGS,
     onProgress,
   });
+  try {
+    await quietSessions(server.adminUrl);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
   return { name: 'embedded', url: new Secret(server.controlUrl), stop: () => server.stop() };
 }

@@ -6,6 +6,8 @@ import { AccountSeed as SeedPort } from '../../control-plane/provisioning/accoun
 import { OwnerConfirmation as OwnerPort } from '../../control-plane/closure/owner-confirmation.js';
 import { CatalogSignInDirectory } from '../../control-plane/catalog/sign-in-directory.js';
 import { CatalogSlugDirectory } from '../../control-plane/catalog/slug-directory.js';
+import { RotationNews } from '../../control-plane/keys/rotate-keys.js';
+import { AuditLog } from '../../data-plane/audit/audit-log.js';
 import { AccessNews } from '../../data-plane/access/access-news.js';
 import { SignInDirectory } from '../../data-plane/access/sign-in-directory.js';
 import { DataPlaneModule } from '../../data-plane/data-plane.module.js';
@@ -20,6 +22,7 @@ import { announce, ChangeFeed } from '../../infrastructure/postgres/change-feed.
 import { PasswordHasher } from '../../infrastructure/passwords/password-hasher.js';
 import { PasswordKeeper } from '../../infrastructure/passwords/password-keeper.js';
 import { deleteExpiredLimits } from '../../infrastructure/rate-limit/durable-limiter.js';
+import { TenantKeys } from '../../tenancy/keys/tenant-keys.js';
 import { TenantDirectory } from '../../tenancy/tenant-directory.js';
 import { TenantDatabase } from '../../tenancy/tenant-database.js';
 import { Tenancy } from '../../tenancy/tenancy.js';
@@ -55,8 +58,9 @@ export function rootModule(options: RootOptions): DynamicModule {
     providers: [
       { provide: SeedPort, useExisting: AccountSeed },
       { provide: OwnerPort, useExisting: OwnerConfirmation },
+      rotationNews,
     ],
-    exports: [SeedPort, OwnerPort],
+    exports: [SeedPort, OwnerPort, RotationNews],
   };
   return {
     module: RootModule,
@@ -71,6 +75,7 @@ function foundationModule({ foundation, limits, publicUrl, showLink }: RootOptio
     value(Tenancy, foundation.tenancy),
     value(TenantDirectory, foundation.directory),
     value(TenantDatabase, foundation.tenantDatabase),
+    value(TenantKeys, foundation.keys),
     value(DataSource, foundation.tenantDataSource),
     value(ChangeFeed, foundation.feed),
     value(PasswordHasher, hasher),
@@ -95,6 +100,9 @@ function foundationModule({ foundation, limits, publicUrl, showLink }: RootOptio
       catalogDataSource: foundation.catalogDataSource,
       tenants: foundation.tenants,
       tenancy: foundation.tenancy,
+      tenantKeys: foundation.keys,
+      tenantDatabase: foundation.tenantDatabase,
+      settleSeconds: settleSecondsOf(config),
       hash,
       jobs: foundation.jobs,
       forgetTenant: (tenantId) => foundation.directory.forget(tenantId),
@@ -125,6 +133,22 @@ function foundationModule({ foundation, limits, publicUrl, showLink }: RootOptio
   ];
   return { module: FoundationModule, providers, exports: providers.map((it) => it.provide) };
 }
+
+/** Whoever has read a value waits at most for a connection and two statements before it opens it. */
+function settleSecondsOf(config: Foundation['config']): number {
+  return Math.ceil((config.connectionWaitMs + 2 * config.statementTimeoutMs) / 1000);
+}
+
+const rotationNews = {
+  provide: RotationNews,
+  inject: [AuditLog, TenantKeys],
+  useFactory: (audit: AuditLog, keys: TenantKeys): RotationNews => ({
+    rotated: async (dataKeyId) => {
+      await keys.ready('to-seal');
+      await audit.append({ action: 'keys.rotated', details: { dataKey: String(dataKeyId) } });
+    },
+  }),
+};
 
 function stepMeter({ metrics }: Foundation, sequence: 'provisioning' | 'purge') {
   return {

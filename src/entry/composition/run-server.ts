@@ -1,6 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Config } from '../../../config/load.js';
+import { ReportTampering } from '../../data-plane/audit/report-tampering.js';
+import { RotateKeys } from '../../control-plane/keys/rotate-keys.js';
 import { PurgeTenant } from '../../control-plane/closure/purge-tenant.js';
 import { Stock } from '../../control-plane/provisioning/stock.js';
 import { Sweep } from '../../control-plane/reconciler/sweep.js';
@@ -9,7 +11,7 @@ import type { Secret } from '../../kernel/secret.js';
 import { closeGracefully } from '../http/close-gracefully.js';
 import { createHttpApp } from '../http/create-http-app.js';
 import type { HttpDeps } from '../http/http-deps.js';
-import { followTenants, startWorker } from './background.js';
+import { startWorker } from './background.js';
 import { bindGauges } from './bind-gauges.js';
 import { openFoundation, type Foundation } from './foundation.js';
 import { createIdempotency } from './idempotency.js';
@@ -61,14 +63,16 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
       }),
       httpDeps(options, foundation),
     );
+    const tampering = app.get(ReportTampering, { strict: false });
+    foundation.onTampering((error) => tampering.execute(error));
     const stock = app.get(Stock, { strict: false });
     bindGauges(foundation, stock);
-    followTenants(foundation);
     if (config.role !== 'api') {
       await startWorker(foundation, {
         stock,
         sweep: app.get(Sweep, { strict: false }),
         purge: app.get(PurgeTenant, { strict: false }),
+        rotate: app.get(RotateKeys, { strict: false }),
       });
       await fillStock(foundation, stock);
     }

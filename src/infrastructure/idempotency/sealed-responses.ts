@@ -1,4 +1,3 @@
-import { hkdfSync } from 'node:crypto';
 import { AppError } from '../../kernel/app-error.js';
 import { randomWord } from '../../kernel/ids.js';
 import { SealedBox } from '../keyring/sealed-box.js';
@@ -17,13 +16,19 @@ export interface Attempt {
 export interface Answer {
   status: number;
   body: unknown;
+  /** The tenant it tells of, where the table is not that tenant's own: its key seals the answer too. */
+  tenantId?: string;
 }
 
 export type Begun = { state: 'first'; attempt: Attempt } | { state: 'answered'; answer: Answer };
 
 export class IdempotencyError extends AppError {
   constructor(
-    code: 'idempotency_mismatch' | 'idempotency_in_progress' | 'idempotency_interrupted',
+    code:
+      | 'idempotency_mismatch'
+      | 'idempotency_in_progress'
+      | 'idempotency_interrupted'
+      | 'idempotency_answer_gone',
   ) {
     super(code, MESSAGES[code]);
   }
@@ -36,21 +41,27 @@ const MESSAGES = {
     'The first call with this Idempotency-Key is still being worked on. Try again shortly.',
   idempotency_interrupted:
     'The first call with this Idempotency-Key was interrupted and may have had its effect. Look before you try again with a new key.',
+  idempotency_answer_gone:
+    'The first call with this Idempotency-Key succeeded, and what it made is gone since. Use a new key for a new request.',
 } as const;
 
 interface Row {
   fingerprint: Buffer;
   status: number | null;
   sealed: Buffer | null;
+  tenantId: string | null;
   expired: boolean;
 }
 
 export interface SealedResponsesOptions {
   run: RunStatement;
   /** Keyed hash, so that the table does not tell which keys clients use. */
-  hash(text: string): Buffer;
-  /** Key material that is not in the database. */
-  secret: Buffer;
+  hash(text: string): Promise<Buffer>;
+  /**
+   * 32 bytes made from the client's Idempotency-Key, from a key that is not in the database, and, where
+   * a tenant is given, from that tenant's own. Null: that tenant's key is no more.
+   */
+  sealingKey(idempotencyKey: string, tenantId: string | null): Promise<Buffer | null>;
   leaseSeconds: number;
   /**
    * Whether effect and answer commit together. Then an interrupted call had no effect and its key may
@@ -74,7 +85,7 @@ export class SealedResponses {
    */
   async begin(scope: string, idempotencyKey: string, fingerprint: Buffer): Promise<Begun> {
     const attempt = {
-      keyHash: this.options.hash(`${scope}\0${idempotencyKey}`),
+      keyHash: await this.options.hash(`${scope}\0${idempotencyKey}`),
       holder: randomWord(16),
       idempotencyKey,
     };
@@ -84,7 +95,8 @@ export class SealedResponses {
     if (row === undefined) return this.begin(scope, idempotencyKey, fingerprint);
     if (!row.fingerprint.equals(fingerprint)) throw new IdempotencyError('idempotency_mismatch');
     if (row.status !== null && row.sealed !== null) {
-      const body = this.#box(idempotencyKey).open(row.sealed, attempt.keyHash.toString('hex'));
+      const box = await this.#box(idempotencyKey, row.tenantId);
+      const body = box.open(row.sealed, attempt.keyHash.toString('hex'));
       return {
         state: 'answered',
         answer: { status: row.status, body: JSON.parse(body.toString('utf8')) as unknown },
@@ -102,14 +114,13 @@ export class SealedResponses {
    */
   async complete(attempt: Attempt, answer: Answer, run = this.options.run): Promise<boolean> {
     const aad = attempt.keyHash.toString('hex');
-    const sealed = this.#box(attempt.idempotencyKey).seal(
-      Buffer.from(JSON.stringify(answer.body ?? null), 'utf8'),
-      aad,
-    );
+    const tenantId = answer.tenantId ?? null;
+    const box = await this.#box(attempt.idempotencyKey, tenantId);
+    const sealed = box.seal(Buffer.from(JSON.stringify(answer.body ?? null), 'utf8'), aad);
     const rows = await run(
-      `UPDATE sealed_responses SET status = $3, sealed = $4
+      `UPDATE sealed_responses SET status = $3, sealed = $4, tenant_id = $5
         WHERE key_hash = $1 AND holder = $2 RETURNING status`,
-      [attempt.keyHash, attempt.holder, answer.status, sealed],
+      [attempt.keyHash, attempt.holder, answer.status, sealed, tenantId],
     );
     return rows.length === 1;
   }
@@ -151,21 +162,18 @@ export class SealedResponses {
 
   async #read(keyHash: Buffer): Promise<Row | undefined> {
     const [row] = await this.options.run<Row>(
-      `SELECT fingerprint, status, sealed, lease_until < now() AS expired
+      `SELECT fingerprint, status, sealed, tenant_id AS "tenantId", lease_until < now() AS expired
          FROM sealed_responses WHERE key_hash = $1`,
       [keyHash],
     );
     return row;
   }
 
-  #box(idempotencyKey: string): SealedBox {
-    const key = hkdfSync(
-      'sha256',
-      this.options.secret,
-      idempotencyKey,
-      'numoon/sealed-response',
-      32,
-    );
-    return new SealedBox(Buffer.from(key));
+  async #box(idempotencyKey: string, tenantId: string | null): Promise<SealedBox> {
+    const key = await this.options.sealingKey(idempotencyKey, tenantId);
+    if (key === null) throw new IdempotencyError('idempotency_answer_gone');
+    const box = new SealedBox(key);
+    key.fill(0);
+    return box;
   }
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { link, mkdir, open, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { errno } from './keyring.errors.js';
 
 /** Files being written: `.<name>.<random>.tmp`. A leading dot keeps them apart from every valid name. */
 const TEMPORARY = /^\.(.+)\.[0-9a-f]{16}\.tmp$/;
@@ -8,21 +9,12 @@ const TEMPORARY = /^\.(.+)\.[0-9a-f]{16}\.tmp$/;
 /** No write takes a minute; what is older was cut off. */
 const LEFTOVER_MS = 60_000;
 
+/** Each means that somebody wrote into the folder in the instant before it was removed. */
+const REMOVAL_ATTEMPTS = 200;
+
 /** The name whose write left this file behind, or null for any other file. */
 export function temporaryFor(fileName: string): string | null {
   return TEMPORARY.exec(fileName)?.[1] ?? null;
-}
-
-/** Replaces the file (mode 0600). A crash at any point leaves the old content or the new, whole. */
-export async function replaceDurably(file: string, content: Buffer): Promise<void> {
-  const temporary = await writeTemporary(file, content);
-  try {
-    await rename(temporary, file);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
-  await syncFolder(dirname(file));
 }
 
 /**
@@ -34,7 +26,9 @@ export async function createDurably(file: string, content: Buffer): Promise<bool
   try {
     await link(temporary, file);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if (errno(error) !== 'EEXIST') throw error;
+    // The winner may not have come to this line yet, and our caller builds on what is there.
+    await syncFolder(dirname(file));
     return false;
   } finally {
     await rm(temporary, { force: true });
@@ -64,20 +58,48 @@ export async function makeFolderDurably(folder: string): Promise<void> {
 }
 
 /**
- * Removes temporary files that a crash left behind, of one file or of the whole folder. Younger ones
+ * Removes temporary files that a crash left behind, of the whole folder, or of one file and of those
+ * that come after it (`<file>.after-...`). Younger ones
  * may belong to a running process: process ids mean nothing between containers that share a volume.
  */
 export async function removeLeftovers(folder: string, ofFile?: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const target = temporaryFor(name);
-    if (target === null || (ofFile !== undefined && target !== basename(ofFile))) continue;
+    if (target === null || (ofFile !== undefined && !belongsTo(target, basename(ofFile)))) continue;
     const path = join(folder, name);
     const found = await stat(path).catch(() => null);
     if (found !== null && Date.now() - found.mtimeMs > LEFTOVER_MS) await rm(path, { force: true });
   }
 }
 
-async function writeTemporary(file: string, content: Buffer): Promise<string> {
+function belongsTo(target: string, file: string): boolean {
+  return target === file || target.startsWith(`${file}.after-`);
+}
+
+/**
+ * Removes a folder with all that is in it, also what others write into it meanwhile: once it is gone,
+ * so is every temporary file in it, and nobody can rename or link one of those into place.
+ */
+export async function removeFolderDurably(folder: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      for (const name of await readdir(folder)) {
+        await rm(join(folder, name), { recursive: true, force: true });
+      }
+      await rmdir(folder);
+      break;
+    } catch (error) {
+      if (errno(error) === 'ENOENT') break;
+      const refilled = errno(error) === 'ENOTEMPTY' || errno(error) === 'EEXIST';
+      if (!refilled || attempt === REMOVAL_ATTEMPTS) throw error;
+    }
+  }
+  // Also when it was gone already: the removal may be of a process that died before this line.
+  await syncFolder(dirname(folder));
+}
+
+/** Writes a file that becomes `file` by a rename or a link. Its content is durable, its name is not. */
+export async function writeTemporary(file: string, content: Buffer): Promise<string> {
   const name = `.${basename(file)}.${randomBytes(8).toString('hex')}.tmp`;
   const temporary = join(dirname(file), name);
   const handle = await open(temporary, 'wx', 0o600);

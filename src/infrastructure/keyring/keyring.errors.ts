@@ -7,6 +7,8 @@ export type KeyringErrorCode =
   | 'master_key_exposed'
   /** A sound key, but not the one this store was written with. */
   | 'master_key_wrong'
+  /** Another rotation of the master key ended while this one began. */
+  | 'master_key_rotation_running'
   | 'secret_path_invalid'
   | 'secret_unreadable'
   /** The disk refused: full, read-only, no permission. */
@@ -21,6 +23,20 @@ export class KeyringError extends AppError {
     options: { fields?: Record<string, unknown>; cause?: unknown } = {},
   ) {
     super(code, message, options);
+  }
+}
+
+/** Turns a refusal of the disk into `secret_store_unavailable`; other errors pass. */
+export async function onDisk<T>(act: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof AppError || errno(error) === undefined) throw error;
+    throw new KeyringError(
+      'secret_store_unavailable',
+      `The keyring failed at ${act}: the disk answered ${errno(error)}`,
+      { fields: { act, reason: errno(error) }, cause: error },
+    );
   }
 }
 

@@ -1,155 +1,145 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isTenantId } from '../../kernel/ids.js';
-import { SecretStore } from '../../kernel/secret-store.js';
+import { AppError, hasCode } from '../../kernel/app-error.js';
+import { CENTRAL, SecretStore } from '../../kernel/secret-store.js';
 import type { SecretPath, SecretValue } from '../../kernel/secret-store.js';
-import {
-  makeFolderDurably,
-  removeLeftovers,
-  replaceDurably,
-  syncFolder,
-  temporaryFor,
-} from './durable-file.js';
-import { confirmKeyFits } from './key-check.js';
-import { KeyringError, errno } from './keyring.errors.js';
+import { KeyringError } from './keyring.errors.js';
+import { KnownKeys } from './known-keys.js';
 import type { MasterKey } from './master-key.js';
-import { decodeSecret, encodeSecret } from './secret-file.js';
+import { watched, type Called } from './called.js';
+import { SECRET_FILES } from './sealed-file.js';
+import { SealedFiles } from './sealed-files.js';
 import {
-  SECRETS_FOLDER,
   isSecretName,
   namesIn,
+  ownersIn,
+  requireOwner,
   requireSecretPath,
   requireTenantId,
 } from './store-layout.js';
 
 /**
  * Secrets as AES-256-GCM files under a master key: one folder a tenant (0700), one file a secret
- * (0600), so that destroying is unlinking. Several processes may share the folder.
+ * (0600), so that destroying is unlinking. Several processes may share the folder, also while the
+ * master key is rotated.
  *
- * Beside the codes named on each method, all throw `secret_store_unavailable` when the disk refuses.
+ * Beside the codes named on each method, all throw `secret_store_unavailable` when the disk refuses,
+ * and those that write throw `master_key_wrong` when the store was written with another key.
  */
 export class KeyringSecretStore extends SecretStore {
-  readonly #root: string;
+  readonly #keys: KnownKeys;
+  readonly #files: SealedFiles;
 
   private constructor(
-    private readonly dir: string,
-    private readonly key: MasterKey,
+    options: { dir: string; masterKey: MasterKey },
+    private readonly called: Called | undefined,
   ) {
     super();
-    this.#root = join(dir, SECRETS_FOLDER);
+    this.#keys = new KnownKeys(options.dir, options.masterKey);
+    this.#files = new SealedFiles(this.#keys, SECRET_FILES);
   }
 
   /** Makes the folders where missing and removes what writes cut off by a crash have left behind. */
-  static async open(options: { dir: string; masterKey: MasterKey }): Promise<KeyringSecretStore> {
-    const store = new KeyringSecretStore(options.dir, options.masterKey);
-    await onDisk('open', async () => {
-      await makeFolderDurably(store.#root);
-      await removeLeftovers(options.dir);
-      for (const tenantId of (await namesIn(store.#root)).filter(isTenantId)) {
-        await removeLeftovers(join(store.#root, tenantId));
-      }
-    });
+  static async open(options: {
+    dir: string;
+    masterKey: MasterKey;
+    called?: Called;
+  }): Promise<KeyringSecretStore> {
+    const store = new KeyringSecretStore(options, options.called);
+    await watched(undefined, 'open', () => store.#files.prepare());
     return store;
   }
 
   /** Costs two fsyncs, three at the tenant's first secret. The last of concurrent writers wins, whole. */
   async put(path: SecretPath, value: SecretValue): Promise<void> {
     requireSecretPath(path);
-    const content = encodeSecret(this.key, path, value);
-    await onDisk('put', async () => {
-      try {
-        await replaceDurably(this.#file(path), content);
-      } catch (error) {
-        if (errno(error) !== 'ENOENT') throw error;
-        await mkdir(this.#folder(path.tenantId), { recursive: true, mode: 0o700 });
-        await Promise.all([replaceDurably(this.#file(path), content), syncFolder(this.#root)]);
-      }
-    });
+    await this.#sealing('secret.put', value, (plaintext) => this.#files.replace(path, plaintext));
+  }
+
+  async create(path: SecretPath, value: SecretValue): Promise<boolean> {
+    requireSecretPath(path);
+    return this.#sealing('secret.create', value, (plaintext) =>
+      this.#files.create(path, plaintext, true),
+    );
   }
 
   async get(path: SecretPath): Promise<SecretValue | null> {
     requireSecretPath(path);
-    const content = await onDisk('get', async () => {
+    return watched(this.called, 'secret.get', async () => {
+      const plaintext = await this.#files.read(path).catch((error: unknown) => {
+        throw hasCode(error, 'seal_broken') ? unreadable(path, error as AppError) : error;
+      });
+      if (plaintext === null) return null;
       try {
-        return await readFile(this.#file(path));
-      } catch (error) {
-        if (errno(error) === 'ENOENT') return null;
-        throw error;
+        return JSON.parse(plaintext.toString('utf8')) as SecretValue;
+      } finally {
+        plaintext.fill(0);
       }
     });
-    return content === null ? null : decodeSecret(this.key, path, content);
   }
 
   async list(tenantId: string): Promise<string[]> {
-    requireTenantId(tenantId);
-    const names = await onDisk('list', () => namesIn(this.#folder(tenantId)));
-    return names.filter(isSecretName).sort();
+    requireOwner(tenantId);
+    return watched(this.called, 'secret.list', () => this.#names(tenantId));
   }
 
   /** Reads one folder a tenant: about 0.1 ms each. */
   async listTenants(): Promise<string[]> {
-    const found: string[] = [];
-    for (const name of await onDisk('list', () => namesIn(this.#root))) {
-      if (isTenantId(name) && (await this.list(name)).length > 0) found.push(name);
-    }
-    return found.sort();
+    return watched(this.called, 'secret.list-tenants', async () => {
+      const found: string[] = [];
+      for (const owner of await ownersIn(this.#files.root)) {
+        if (owner !== CENTRAL && (await this.#names(owner)).length > 0) found.push(owner);
+      }
+      return found.sort();
+    });
   }
 
   /** Also removes half-written versions of the same secret, so that no copy is left. */
   async destroy(path: SecretPath): Promise<void> {
     requireSecretPath(path);
-    const folder = this.#folder(path.tenantId);
-    await onDisk('destroy', async () => {
-      const names = await namesIn(folder);
-      if (names.length === 0) return;
-      for (const name of names) {
-        if (name === path.name || temporaryFor(name) === path.name) {
-          await rm(join(folder, name), { force: true });
-        }
-      }
-      await syncFolder(folder);
-    });
+    await watched(this.called, 'secret.destroy', () => this.#files.remove(path));
   }
 
+  /** @throws KeyringError `secret_path_invalid` for CENTRAL, as for anything but a tenant */
   async destroyTenant(tenantId: string): Promise<void> {
     requireTenantId(tenantId);
-    await onDisk('destroy', async () => {
-      // The retries are for a put that is still writing into the folder.
-      await rm(this.#folder(tenantId), { recursive: true, force: true, maxRetries: 3 });
-      // Also when it was gone already: the removal may be of a process that died before this line.
-      await syncFolder(this.#root);
-    });
+    await watched(this.called, 'secret.destroy-tenant', () => this.#files.removeFolder(tenantId));
   }
 
   /** Proves that the folder can be written and that the key is the one of this store. */
   async check(): Promise<void> {
-    await onDisk('check', async () => {
-      await confirmKeyFits(this.dir, this.key);
-      const probe = join(this.#root, '.probe');
+    await watched(this.called, 'secret.check', async () => {
+      await this.#keys.sealing();
+      const probe = join(this.#files.root, '.probe');
       // No fsync: readiness probes come every few seconds, and refusals show at the write.
       await writeFile(probe, 'numoon', { mode: 0o600 });
       await rm(probe, { force: true });
     });
   }
 
-  #folder(tenantId: string): string {
-    return join(this.#root, tenantId);
+  async #names(owner: string): Promise<string[]> {
+    return (await namesIn(this.#files.folder(owner))).filter(isSecretName).sort();
   }
 
-  #file(path: SecretPath): string {
-    return join(this.#root, path.tenantId, path.name);
+  async #sealing<T>(
+    operation: string,
+    value: SecretValue,
+    write: (plaintext: Buffer) => Promise<T>,
+  ): Promise<T> {
+    const plaintext = Buffer.from(JSON.stringify(value), 'utf8');
+    try {
+      return await watched(this.called, operation, () => write(plaintext));
+    } finally {
+      plaintext.fill(0);
+    }
   }
 }
 
-async function onDisk<T>(act: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof KeyringError || errno(error) === undefined) throw error;
-    throw new KeyringError(
-      'secret_store_unavailable',
-      `The keyring could not ${act}: the disk answered ${errno(error)}`,
-      { fields: { act, reason: errno(error) }, cause: error },
-    );
-  }
+function unreadable(path: SecretPath, cause: AppError): KeyringError {
+  const { reason } = cause.fields;
+  return new KeyringError(
+    'secret_unreadable',
+    `The secret ${path.name} of ${path.tenantId} cannot be opened (${String(reason)})`,
+    { fields: { tenantId: path.tenantId, name: path.name, reason }, cause },
+  );
 }

@@ -7,6 +7,11 @@ import { holdsEntries } from './store-layout.js';
 
 export const MASTER_KEY_BYTES = 32;
 
+/** The key that a rotation moves to lies here until it becomes the key. */
+export function nextKeyFile(file: string, currentKeyId: string): string {
+  return `${file}.after-${currentKeyId}`;
+}
+
 export interface MasterKeyLocation {
   /** The key file: exactly 32 raw bytes, mode 0600. */
   file: string;
@@ -57,10 +62,10 @@ export async function takeOrCreateKeyFile(location: MasterKeyLocation): Promise<
   return made;
 }
 
-function missing(file: string, storeDir: string, createIfMissing: boolean): KeyringError {
+export function missing(file: string, storeDir: string, createIfMissing: boolean): KeyringError {
   const why = createIfMissing
-    ? `and ${storeDir} holds secrets that only the old key can open. Put the key file back from your backup`
-    : 'and making one was not allowed';
+    ? `and ${storeDir} holds secrets that only the lost key can open. Put the key file back from your backup`
+    : 'and making one was not allowed. Put the key file back from your backup';
   return new KeyringError('master_key_missing', `There is no master key at ${file}, ${why}`, {
     fields: { file, storeDir },
   });

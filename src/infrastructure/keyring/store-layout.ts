@@ -1,17 +1,26 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isTenantId } from '../../kernel/ids.js';
-import type { SecretPath } from '../../kernel/secret-store.js';
+import { CENTRAL, type SecretPath } from '../../kernel/secret-store.js';
 import { KeyringError, errno } from './keyring.errors.js';
+import { KEY_FILES, SECRET_FILES } from './sealed-file.js';
 
 /**
  * The folder of a keyring:
  *
  *     key-check                     tells a wrong master key at once
- *     secrets/<tenant id>/<name>    one sealed object
+ *     key-check.after-<key id>      the same of the next key, while a rotation is under way
+ *     secrets/<tenant id>/<name>    one sealed object; `central` in place of a tenant id
+ *     keys/<tenant id>/v<number>    one sealed version of the tenant's key
+ *
+ * Keys lie apart from secrets because they end apart: a purge destroys one after the other, and
+ * backups of keys are kept for a shorter time.
  */
 export const KEY_CHECK_FILE = 'key-check';
-export const SECRETS_FOLDER = 'secrets';
+
+export function nextKeyCheckFile(currentKeyId: string): string {
+  return `${KEY_CHECK_FILE}.after-${currentKeyId}`;
+}
 
 const SECRET_NAME = /^[A-Za-z0-9_-]{1,100}$/;
 
@@ -22,12 +31,17 @@ export function isSecretName(name: string): boolean {
 /** @throws KeyringError `secret_path_invalid` for anything but a tenant id: no path can be smuggled in */
 export function requireTenantId(tenantId: string): void {
   if (typeof tenantId === 'string' && isTenantId(tenantId)) return;
-  throw new KeyringError('secret_path_invalid', 'A secret belongs to a tenant id (tnt_...)');
+  throw new KeyringError('secret_path_invalid', 'Keys and secrets belong to a tenant id (tnt_...)');
+}
+
+/** As `requireTenantId`, but secrets may be the installation's own. */
+export function requireOwner(tenantId: string): void {
+  if (tenantId !== CENTRAL) requireTenantId(tenantId);
 }
 
 /** @throws KeyringError `secret_path_invalid` unless both parts are one plain path segment */
 export function requireSecretPath(path: SecretPath): void {
-  requireTenantId(path.tenantId);
+  requireOwner(path.tenantId);
   if (typeof path.name === 'string' && isSecretName(path.name)) return;
   throw new KeyringError(
     'secret_path_invalid',
@@ -46,13 +60,20 @@ export async function namesIn(folder: string): Promise<string[]> {
   }
 }
 
+/** The tenants, and `central`, that have a folder under this one. */
+export async function ownersIn(folder: string): Promise<string[]> {
+  return (await namesIn(folder)).filter((name) => name === CENTRAL || isTenantId(name));
+}
+
 /** Whether a key was ever used here: a lost key must not be replaced by a new one in silence. */
 export async function holdsEntries(storeDir: string): Promise<boolean> {
   const names = await namesIn(storeDir);
-  return names.includes(KEY_CHECK_FILE) || (await holdsSecrets(storeDir));
+  return names.some((name) => name.startsWith(KEY_CHECK_FILE)) || (await holdsSecrets(storeDir));
 }
 
 export async function holdsSecrets(storeDir: string): Promise<boolean> {
-  const tenants = await namesIn(join(storeDir, SECRETS_FOLDER));
-  return tenants.some((name) => isTenantId(name));
+  for (const { folder } of [SECRET_FILES, KEY_FILES]) {
+    if ((await ownersIn(join(storeDir, folder))).length > 0) return true;
+  }
+  return false;
 }

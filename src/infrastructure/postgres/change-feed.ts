@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type pg from 'pg';
+import { newId } from '../../kernel/ids.js';
 
 /**
  * What processes tell each other. Ids only: a notification is readable by anyone on the catalog
@@ -9,9 +10,18 @@ export type Change =
   | { kind: 'tenant'; tenantId: string }
   | { kind: 'access'; tenantId: string }
   | { kind: 'stock' }
-  | { kind: 'closure' };
+  | { kind: 'closure' }
+  /** The tenant's data keys changed: whoever holds them loads them anew. */
+  | { kind: 'keys'; tenantId: string }
+  /** Overwrite the tenant's keys and answer `forgotten`: see `roll-call.ts`. */
+  | { kind: 'forget'; tenantId: string; ask: string }
+  | { kind: 'forgotten'; ask: string; process: string };
 
 const CHANNEL = 'numoon_changes';
+
+/** How the feed's session is named on the server, before the id of its process. */
+export const FEED_NAME = 'numoon-feed';
+
 const RECONNECT_MS = 500;
 const HEARTBEAT_MS = 2_000;
 
@@ -36,6 +46,8 @@ export async function announce(
  */
 export class ChangeFeed extends EventEmitter<Events> {
   live = false;
+  /** Names this process to the others. */
+  readonly processId = newId('prc');
   #client: pg.Client | null = null;
   #heartbeat: NodeJS.Timeout | undefined;
   #retry: NodeJS.Timeout | undefined;
@@ -57,6 +69,8 @@ export class ChangeFeed extends EventEmitter<Events> {
       client.on('error', () => this.#lost(client));
       client.on('end', () => this.#lost(client));
       await client.query(`LISTEN ${CHANNEL}`);
+      // After LISTEN: whoever is on the list of a roll call hears it.
+      await client.query(`SET application_name = '${FEED_NAME} ${this.processId}'`);
       this.live = true;
       this.emit('gap');
       this.#heartbeat = setInterval(() => void this.#beat(client), HEARTBEAT_MS).unref();

@@ -1,6 +1,9 @@
 /** SQLSTATE values by name (PostgreSQL documentation, appendix A). */
 export const SQLSTATE = {
   uniqueViolation: '23505',
+  foreignKeyViolation: '23503',
+  checkViolation: '23514',
+  deadlockDetected: '40P01',
   undefinedTable: '42P01',
   undefinedObject: '42704',
   invalidCatalogName: '3D000',

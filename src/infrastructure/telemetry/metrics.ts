@@ -8,6 +8,7 @@ export interface GaugeLabels {
   numoon_pool_connections: 'state';
   numoon_pool_waiters: never;
   numoon_stock_ready: 'isolation';
+  numoon_data_keys_held: never;
 }
 
 /** A scrape must answer also when the database behind a gauge does not. */
@@ -37,6 +38,8 @@ export function createMetrics({ readTimeoutMs = READ_TIMEOUT_MS } = {}) {
   gauges.define(registry, 'numoon_pool_connections', 'Tenant connections by state.', ['state']);
   gauges.define(registry, 'numoon_pool_waiters', 'Requests waiting for a connection.', []);
   gauges.define(registry, 'numoon_stock_ready', 'Placements in stock.', ['isolation']);
+
+  gauges.define(registry, 'numoon_data_keys_held', 'Tenants whose data keys are in memory.', []);
 
   return {
     registry,
@@ -80,6 +83,13 @@ export function createMetrics({ readTimeoutMs = READ_TIMEOUT_MS } = {}) {
       help: 'Time of one step of a sequence (provisioning, purge).',
       labelNames: ['sequence', 'step'],
       buckets: WORK_BUCKETS,
+      registers,
+    }),
+    keyStore: new Histogram({
+      name: 'numoon_key_store_seconds',
+      help: 'Time of a call to the key or secret store.',
+      labelNames: ['operation', 'outcome'],
+      buckets: WAIT_BUCKETS,
       registers,
     }),
     jobs: new Counter({

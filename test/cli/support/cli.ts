@@ -2,6 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { noteSecretsOfDataDir } from '../../support/canaries/data-dir-secrets.js';
+import { searchSinks, throwLeaks } from '../../support/canaries/leaks.js';
+import { knownSecrets, noteUrl } from '../../support/canaries/registry.js';
 import { createTestCatalogNames, controlUrl } from '../../support/test-postgres.js';
 import { createTempFolder } from '../../support/temp-servers.js';
 
@@ -18,6 +21,7 @@ export type Env = Record<string, string>;
 /** A control plane of the test's own on the run's server, as the environment of a command. */
 export async function cliEnvironment(): Promise<Env & { NUMOON_CATALOG_DATABASE: string }> {
   const { catalogDatabase, sharedDatabase } = createTestCatalogNames();
+  noteUrl('database password', controlUrl());
   return {
     DATABASE_URL: controlUrl(),
     NUMOON_CATALOG_DATABASE: catalogDatabase,
@@ -45,8 +49,16 @@ export function startCli(env: Env, ...args: string[]): ChildProcess {
   });
 }
 
+/** @throws LeakError when the command printed a password of a database or the master key */
 export async function runCli(env: Env, ...args: string[]): Promise<CliResult> {
-  return resultOf(startCli(env, ...args));
+  const result = await resultOf(startCli(env, ...args));
+  const { NUMOON_DATA_DIR: dataDir } = env;
+  if (dataDir !== undefined) await noteSecretsOfDataDir(dataDir);
+  const sinks = (['stdout', 'stderr'] as const).map((name) => {
+    return { name: `${name} of a command`, content: result[name] };
+  });
+  throwLeaks(searchSinks(knownSecrets(), sinks));
+  return result;
 }
 
 export async function resultOf(child: ChildProcess): Promise<CliResult> {

@@ -1,8 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { AccountSeed } from '../../../src/data-plane/seed-account.js';
+import { KEY_MATERIAL_BYTES } from '../../../src/infrastructure/envelope/data-key.js';
 import { migrate } from '../../../src/infrastructure/postgres/migrate.js';
 import { newTenantId, randomWord } from '../../../src/kernel/ids.js';
+import { addDataKey } from '../../../src/tenancy/keys/data-keys.repository.js';
 import type { Actor } from '../../../src/tenancy/tenancy.js';
+import { TenantDatabase } from '../../../src/tenancy/tenant-database.js';
 import type { TenantRecord } from '../../../src/tenancy/tenant-record.js';
 import { TENANT_MIGRATIONS } from '../../../tenants/migrations/index.js';
 import { controlUrl, databaseUrl } from '../../support/test-postgres.js';
@@ -27,6 +31,7 @@ export async function openAccount(plane: DataPlane): Promise<Account> {
   await createDatabase(`nmtest_${word}`);
   plane.databases.push(`nmtest_${word}`);
   plane.directory.put(tenant);
+  await writeDataKey(plane, tenant);
   const ownerEmail = `owner-${word}@example.com`;
   const slug = `slug-${word}`;
   const passwordHash = await plane.hasher.hash(OWNER_PASSWORD);
@@ -45,6 +50,15 @@ export async function openAccount(plane: DataPlane): Promise<Account> {
   return { tenant, ownerEmail, owner, ...seeded };
 }
 
+/** As provisioning does: a key in the key store, and under it the first data key. */
+async function writeDataKey(plane: DataPlane, tenant: TenantRecord): Promise<void> {
+  await plane.keyStore.create(tenant.id);
+  const wrapped = await plane.keyStore.wrap(tenant.id, randomBytes(KEY_MATERIAL_BYTES));
+  await plane.as(tenant, { kind: 'system', job: 'test' }, () =>
+    addDataKey(plane.get(TenantDatabase), { id: 1, wrapped }),
+  );
+}
+
 function recordOf(database: string): TenantRecord {
   return {
     id: newTenantId(),
@@ -59,6 +73,7 @@ function recordOf(database: string): TenantRecord {
       schema: 'public',
       ownerRole: 'none',
       loginRole: 'none',
+      loginSealed: Buffer.alloc(0),
       schemaVersion: TENANT_MIGRATIONS.length,
     },
   };

@@ -1,17 +1,26 @@
 import 'reflect-metadata';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { AccessNews } from '../../../src/data-plane/access/access-news.js';
 import { SignInDirectory } from '../../../src/data-plane/access/sign-in-directory.js';
+import { ReportTampering } from '../../../src/data-plane/audit/report-tampering.js';
 import { DataPlaneModule } from '../../../src/data-plane/data-plane.module.js';
 import { DataPlaneSettings } from '../../../src/data-plane/data-plane.settings.js';
 import { SlugDirectory } from '../../../src/data-plane/organization/slug-directory.js';
 import { AttemptLimits } from '../../../src/data-plane/passwords/attempt-limits.js';
+import { KeyringKeyStore } from '../../../src/infrastructure/keyring/keyring.key-store.js';
+import { MASTER_KEY_BYTES } from '../../../src/infrastructure/keyring/master-key-file.js';
+import { MasterKey } from '../../../src/infrastructure/keyring/master-key.js';
 import { Mailer } from '../../../src/infrastructure/mail/mailer.js';
 import { PasswordHasher } from '../../../src/infrastructure/passwords/password-hasher.js';
 import { ChangeFeed } from '../../../src/infrastructure/postgres/change-feed.js';
+import { TenantKeys } from '../../../src/tenancy/keys/tenant-keys.js';
 import { TenantPools } from '../../../src/tenancy/pools/tenant-pools.js';
 import { type Actor, Tenancy } from '../../../src/tenancy/tenancy.js';
 import { createTenantDataSource } from '../../../src/tenancy/tenant-data-source.js';
@@ -41,9 +50,21 @@ export async function startDataPlane() {
   // Never started: tests say what it brings.
   const feed = new ChangeFeed(() => Promise.reject(new Error('not in tests')));
   feed.live = true;
+  const database = new TenantDatabase(tenancy, pools);
+  const keyringDir = await mkdtemp(join(tmpdir(), 'keyring-'));
+  const masterKey = new MasterKey(randomBytes(MASTER_KEY_BYTES));
+  const keyStore = await KeyringKeyStore.open({ dir: keyringDir, masterKey });
+  const keys = new TenantKeys(tenancy, database, keyStore, feed, {
+    idleMs: 60_000,
+    tenants: 100,
+    tampered: (error) => app.get(ReportTampering, { strict: false }).execute(error),
+  });
   const fakes = {
     directory,
     feed,
+    keys,
+    keyStore,
+    pools,
     signIns: new FakeSignIns(),
     slugs: new FakeSlugs(),
     news: new FakeNews(),
@@ -66,7 +87,8 @@ export async function startDataPlane() {
       outside([
         [Tenancy, tenancy],
         [TenantDirectory, directory],
-        [TenantDatabase, new TenantDatabase(tenancy, pools)],
+        [TenantDatabase, database],
+        [TenantKeys, keys],
         [DataSource, dataSource],
         [ChangeFeed, feed],
         [PasswordHasher, fakes.hasher],
@@ -91,10 +113,12 @@ export async function startDataPlane() {
       tenancy.run(tenant.id, actor, work, 'req_test'),
     async close() {
       await app.close();
+      keys.close();
       await pools.close();
       const open = pools.stats();
       await dataSource.destroy();
       await dropDatabases(...databases);
+      await rm(keyringDir, { recursive: true });
       if (open.leased + open.idle + open.connecting > 0) {
         throw new Error(`Connections leaked: ${JSON.stringify(open)}`);
       }

@@ -2,15 +2,19 @@ import type { Step } from '../../../kernel/steps.js';
 import { dropDatabase, dropSchema } from '../../provisioning/drop-place.js';
 import type { PlannedPlacement } from '../../provisioning/new-placement.js';
 import type { StepTools } from '../../provisioning/step-tools.js';
+import { loginRolesOf } from '../login-roles.js';
 
 /** The tenant's database, or its schema out of the shared one. */
-export function dropPlace({ admin }: StepTools): Step<PlannedPlacement> {
+export function dropPlace({ admin, catalog }: StepTools): Step<PlannedPlacement> {
   return {
     name: 'drop-place',
-    run: ({ placement }) =>
-      placement.isolation === 'database'
-        ? dropDatabase(admin, placement)
-        : dropSchema(admin, placement),
+    run: async (planned) => {
+      const { placement } = planned;
+      if (placement.isolation === 'database') return dropDatabase(admin, placement);
+      for (const loginRole of await loginRolesOf(catalog, planned)) {
+        await dropSchema(admin, { ...placement, loginRole });
+      }
+    },
     undo: { none: 'Dropped data is gone; that is the promise.' },
   };
 }

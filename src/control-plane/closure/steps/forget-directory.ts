@@ -2,13 +2,16 @@ import type { Step } from '../../../kernel/steps.js';
 import type { PlannedPlacement } from '../../provisioning/new-placement.js';
 import type { StepTools } from '../../provisioning/step-tools.js';
 
-/** Keyed hashes that point to the tenant: its people's addresses and its slug. */
+/** What in the catalog points to the tenant: hashes of its people's addresses and its slug, kept answers. */
 export function forgetDirectory({ catalog }: StepTools): Step<PlannedPlacement> {
   return {
     name: 'forget-directory',
     run: async ({ tenantId }) => {
       await catalog.query(
-        `WITH gone AS (DELETE FROM sign_ins WHERE tenant_id = $1)
+        `WITH gone AS (DELETE FROM sign_ins WHERE tenant_id = $1),
+           answers AS (DELETE FROM sealed_responses WHERE tenant_id = $1),
+           rotations AS (DELETE FROM key_rotations WHERE tenant_id = $1),
+           logins AS (DELETE FROM login_rotations WHERE tenant_id = $1)
          DELETE FROM slugs WHERE tenant_id = $1`,
         [tenantId],
       );

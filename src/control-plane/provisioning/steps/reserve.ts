@@ -9,8 +9,8 @@ export function reserve({ catalog, limits }: StepTools): Step<PlannedPlacement> 
     run: async ({ tenantId, placement }) => {
       await catalog.query(
         `INSERT INTO ready_placements (tenant_id, state, server_id, isolation, database_name,
-           schema_name, owner_role, login_role, schema_version, lease_until)
-         VALUES ($1, 'preparing', $2, $3, $4, $5, $6, $7, $8, now() + make_interval(secs => $9))
+           schema_name, owner_role, login_role, login_sealed, schema_version, lease_until)
+         VALUES ($1, 'preparing', $2, $3, $4, $5, $6, $7, $8, $9, now() + make_interval(secs => $10))
          ON CONFLICT (tenant_id) DO NOTHING`,
         [
           tenantId,
@@ -20,6 +20,7 @@ export function reserve({ catalog, limits }: StepTools): Step<PlannedPlacement> 
           placement.schema,
           placement.ownerRole,
           placement.loginRole,
+          placement.loginSealed,
           placement.schemaVersion,
           limits.leaseSeconds,
         ],

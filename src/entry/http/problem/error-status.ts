@@ -27,6 +27,7 @@ export const ERROR_STATUS = {
   validation_failed: 422,
 
   // Idempotency (src/infrastructure/idempotency)
+  idempotency_answer_gone: 409,
   idempotency_in_progress: 409,
   idempotency_interrupted: 409,
   idempotency_key_invalid: 400,
@@ -57,6 +58,7 @@ export const ERROR_STATUS = {
 
   // Postgres (src/infrastructure/postgres)
   database_unavailable: 503,
+  roll_call_deaf: 503,
   schema_mismatch: 500,
   sql_identifier_refused: 500,
   sql_literal_refused: 500,
@@ -64,15 +66,26 @@ export const ERROR_STATUS = {
   // Rate limits (src/infrastructure/rate-limit)
   rate_limit_unavailable: 503,
 
-  // Secrets (src/infrastructure/keyring)
+  // Secrets and keys (src/infrastructure/keyring, vault, envelope; src/tenancy/keys)
+  data_key_dropped: 503,
+  data_key_missing: 500,
+  data_key_unknown: 500,
+  key_missing: 503,
+  key_unreadable: 500,
+  key_version_retired: 500,
   master_key_exposed: 500,
   master_key_invalid: 500,
   master_key_missing: 500,
   master_key_wrong: 500,
+  root_key_missing: 500,
+  root_key_wrong: 500,
   seal_broken: 500,
+  sealed_value_broken: 500,
   secret_path_invalid: 500,
+  secret_store_taken: 500,
   secret_store_unavailable: 503,
   secret_unreadable: 500,
+  wrapped_key_broken: 500,
 
   // Tenancy (src/tenancy)
   connections_exhausted: 503,
@@ -88,7 +101,6 @@ export const ERROR_STATUS = {
   tenant_purging: 404,
   tenant_requested: 503,
   tenant_schema_outdated: 503,
-  tenant_secret_missing: 503,
   tenant_suspended: 403,
 
   // Catalog (src/control-plane/catalog)
@@ -100,6 +112,10 @@ export const ERROR_STATUS = {
   closure_password_wrong: 403,
   closure_slug_mismatch: 422,
   purge_residue: 500,
+
+  // Keys (src/control-plane/keys)
+  rotation_busy: 409,
+  rotation_refused: 409,
 
   // Provisioning (src/control-plane/provisioning)
   provisioning_lost: 503,

@@ -1,0 +1,24 @@
+import type { KeyRotationsRepository } from './key-rotations.repository.js';
+import type { RotateLogin } from './rotate-login.js';
+
+/** A login's change takes seconds; one older than this was left by a dead process. */
+const LOGIN_SECONDS = 120;
+
+/** Rotations that somebody has to go on with: their process died, or it is time to let the old key go. */
+export class ContinueRotations {
+  constructor(
+    private readonly rotations: KeyRotationsRepository,
+    private readonly login: RotateLogin,
+    private readonly settleSeconds: number,
+    private readonly enqueue: (tenantId: string) => Promise<void>,
+  ) {}
+
+  /** @returns how many */
+  async execute(): Promise<number> {
+    const due = await this.rotations.due(this.settleSeconds);
+    for (const tenantId of due) await this.enqueue(tenantId);
+    const logins = await this.login.unfinished(LOGIN_SECONDS);
+    for (const tenantId of logins) await this.login.execute(tenantId);
+    return due.length + logins.length;
+  }
+}

@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+import { hasCode, type AppError } from '../../kernel/app-error.js';
+import { KeyStoreError, type KeyVersions } from '../../kernel/key-store.js';
+import { syncFolder } from './durable-file.js';
+import type { KnownKeys } from './known-keys.js';
+import { KEY_FILES } from './sealed-file.js';
+import { SealedFiles, syncIfThere } from './sealed-files.js';
+import { namesIn, ownersIn } from './store-layout.js';
+
+const VERSION_BYTES = 32;
+const VERSION_FILE = /^v([1-9][0-9]{0,8})$/;
+
+/**
+ * The versions of tenants' keys: one file each, written once and never changed. To rotate is to
+ * create the next file, so of processes that rotate at once each adds a version or takes the next
+ * number, and none can overwrite what another has just added; to retire is to unlink.
+ */
+export class KeyVersionFiles {
+  readonly #files: SealedFiles;
+
+  constructor(keys: KnownKeys) {
+    this.#files = new SealedFiles(keys, KEY_FILES);
+  }
+
+  get root(): string {
+    return this.#files.root;
+  }
+
+  prepare(): Promise<void> {
+    return this.#files.prepare();
+  }
+
+  /** Reads one folder, no file. */
+  async find(tenantId: string): Promise<KeyVersions | null> {
+    let [oldest, newest] = [Infinity, 0];
+    for (const name of await namesIn(this.#files.folder(tenantId))) {
+      const version = Number(VERSION_FILE.exec(name)?.[1] ?? NaN);
+      if (version < oldest) oldest = version;
+      if (version > newest) newest = version;
+    }
+    return newest === 0 ? null : { newest, oldest };
+  }
+
+  async has(tenantId: string, version: number): Promise<boolean> {
+    return (await namesIn(this.#files.folder(tenantId))).includes(`v${version}`);
+  }
+
+  /** Makes version 1 where the tenant has none, and whatever is there durable: callers build on it. */
+  async begin(tenantId: string): Promise<void> {
+    if ((await this.find(tenantId)) === null) await this.#add(tenantId, 1, true);
+    else await syncIfThere(this.#files.folder(tenantId));
+    await syncFolder(this.root);
+  }
+
+  /** False when another was faster, or the key is gone. */
+  add(tenantId: string, version: number): Promise<boolean> {
+    return this.#add(tenantId, version, false);
+  }
+
+  /** 32 bytes that the caller zeroes, or null without such a version. @throws KeyStoreError `key_unreadable` */
+  async read(tenantId: string, version: number): Promise<Buffer | null> {
+    let key: Buffer | null;
+    try {
+      key = await this.#files.read({ tenantId, name: `v${version}` });
+    } catch (error) {
+      if (!hasCode(error, 'seal_broken')) throw error;
+      const reason = String((error as AppError).fields['reason']);
+      throw new KeyStoreError('key_unreadable', { tenantId, reason }, error);
+    }
+    if (key !== null && key.length !== VERSION_BYTES) {
+      throw new KeyStoreError('key_unreadable', { tenantId, reason: 'wrong-length' });
+    }
+    return key;
+  }
+
+  /** Oldest first, so that what a crash leaves is a key with fewer versions and no hole. */
+  async removeBelow(tenantId: string, versions: KeyVersions, oldest: number): Promise<void> {
+    for (let version = versions.oldest; version < oldest; version++) {
+      await this.#files.remove({ tenantId, name: `v${version}` });
+    }
+  }
+
+  /** Makes durable what another process may have created an instant ago. */
+  settle(tenantId: string): Promise<void> {
+    return syncIfThere(this.#files.folder(tenantId));
+  }
+
+  removeAll(tenantId: string): Promise<void> {
+    return this.#files.removeFolder(tenantId);
+  }
+
+  async tenants(): Promise<string[]> {
+    const found: string[] = [];
+    for (const owner of await ownersIn(this.root)) {
+      if ((await this.find(owner)) !== null) found.push(owner);
+    }
+    return found.sort();
+  }
+
+  async #add(tenantId: string, version: number, makeFolder: boolean): Promise<boolean> {
+    const fresh = randomBytes(VERSION_BYTES);
+    try {
+      return await this.#files.create({ tenantId, name: `v${version}` }, fresh, makeFolder);
+    } finally {
+      fresh.fill(0);
+    }
+  }
+}

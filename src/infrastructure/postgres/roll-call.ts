@@ -1,0 +1,81 @@
+import { AppError } from '../../kernel/app-error.js';
+import { newId } from '../../kernel/ids.js';
+import { announce, type ChangeFeed, FEED_NAME } from './change-feed.js';
+
+/** Runs one statement in the database that the change feed listens to. */
+export type RunStatement = <Row extends object>(text: string, values: unknown[]) => Promise<Row[]>;
+
+export interface RollCallOutcome {
+  /** Processes that said that they forgot. */
+  answered: string[];
+  /** Processes that did not answer, and whose feed was ended for it. */
+  cutOff: string[];
+}
+
+export class RollCallDeafError extends AppError {
+  constructor() {
+    super('roll_call_deaf', 'The other processes could not be asked: the change feed is down.');
+  }
+}
+
+/** How often the sessions are looked at while answers are awaited: a process that ended needs none. */
+const LOOK_MS = 100;
+
+const LISTENING = `SELECT pid, substr(application_name, length($1) + 2) AS process
+  FROM pg_stat_activity
+  WHERE datname = current_database() AND starts_with(application_name, $1 || ' ')`;
+
+interface Listener {
+  pid: number;
+  process: string;
+}
+
+/**
+ * Asks every process to forget a tenant's keys, and waits until each has said that it did.
+ *
+ * Who there is, the server knows: a process trusts its caches only while its feed is live, and a live
+ * feed is a session of the server with the process's id in its name. One that keeps silent (stopped,
+ * hanging) has that session ended: when it goes on, the broken feed makes it forget all it holds before
+ * it trusts anything again.
+ */
+export class RollCall {
+  constructor(
+    private readonly run: RunStatement,
+    private readonly feed: ChangeFeed,
+  ) {}
+
+  /** @throws AppError `roll_call_deaf` when this process's own feed is down and it could hear no answer */
+  async ask(tenantId: string, patienceMs: number): Promise<RollCallOutcome> {
+    const ask = newId('ask');
+    const answered = new Set<string>();
+    const hear = (change: { kind: string; ask?: string; process?: string }): void => {
+      if (change.kind === 'forgotten' && change.ask === ask && change.process !== undefined) {
+        answered.add(change.process);
+      }
+    };
+    const gaps = { count: 0 };
+    const noteGap = (): void => void (gaps.count += 1);
+    this.feed.on('change', hear).on('gap', noteGap);
+    try {
+      if (!this.feed.live) throw new RollCallDeafError();
+      await announce({ query: this.run }, { kind: 'forget', tenantId, ask });
+      const giveUpAt = performance.now() + patienceMs;
+      let silent = await this.#silent(answered);
+      while (silent.length > 0 && performance.now() < giveUpAt) {
+        await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+        silent = await this.#silent(answered);
+      }
+      // Answers were missed: asking again is better than cutting off who did answer.
+      if (gaps.count > 0) throw new RollCallDeafError();
+      for (const { pid } of silent) await this.run('SELECT pg_terminate_backend($1)', [pid]);
+      return { answered: [...answered], cutOff: silent.map(({ process }) => process) };
+    } finally {
+      this.feed.off('change', hear).off('gap', noteGap);
+    }
+  }
+
+  async #silent(answered: ReadonlySet<string>): Promise<Listener[]> {
+    const listening = await this.run<Listener>(LISTENING, [FEED_NAME]);
+    return listening.filter(({ process }) => !answered.has(process));
+  }
+}

@@ -1,0 +1,39 @@
+import {
+  sealedJson,
+  sealedText,
+  type SealedColumn,
+} from '../src/infrastructure/envelope/sealed-column.js';
+
+/**
+ * Every column of type `sealed`, by table. `test/tenancy/sealed-columns.spec.ts` compares this list
+ * with the database.
+ */
+export const ORGANIZATION = {
+  name: sealedText('organization', 'name'),
+  slug: sealedText('organization', 'slug'),
+} as const;
+
+export const MEMBERS = {
+  name: sealedText('members', 'name'),
+  email: sealedText('members', 'email'),
+  passwordHash: sealedText('members', 'password_hash'),
+} as const;
+
+export const API_KEYS = { name: sealedText('api_keys', 'name') } as const;
+
+export const AUDIT_EVENTS = { details: sealedJson('audit_events', 'details') } as const;
+
+export interface SealedTable {
+  table: string;
+  /** The column whose value identifies the row: what its sealed values are bound to. */
+  rowId: string;
+  columns: readonly SealedColumn[];
+}
+
+/** What a rotation of data keys goes through. */
+export const SEALED_TABLES: readonly SealedTable[] = [
+  { table: 'organization', rowId: 'tenant_id', columns: Object.values(ORGANIZATION) },
+  { table: 'members', rowId: 'id', columns: Object.values(MEMBERS) },
+  { table: 'api_keys', rowId: 'id', columns: Object.values(API_KEYS) },
+  { table: 'audit_events', rowId: 'id', columns: Object.values(AUDIT_EVENTS) },
+];
