@@ -2,9 +2,9 @@ import { Stock } from '../../src/control-plane/provisioning/stock.js';
 import { alternate, timed } from '../support/alternate.js';
 import { openBackstage } from '../support/backstage.js';
 import { Child } from '../support/child.js';
-import { Connection, getRequest, postRequest, type Answer } from '../support/connection.js';
 import type { Figure } from '../support/figure.js';
 import { NO_LIMITS } from '../support/settings.js';
+import { SignUps } from '../support/sign-ups.js';
 import { median, ratios } from '../support/stats.js';
 
 const SIGNUPS = 40;
@@ -28,26 +28,20 @@ export const signup: Figure = {
     const { dataDir, controlUrl } = postgres;
     const product = Child.start('programs/product');
     const port = await product.call<number>('start', { dataDir, controlUrl, overrides: NO_LIMITS });
-    const http = await Connection.open(port);
+    const signUps = await SignUps.open(port);
     const control = await postgres.connect();
     let made = 0;
-    const signUp = async (): Promise<void> => {
-      made += 1;
-      const { apiKey } = expect(201, await http.send(signupRequest(made))) as { apiKey: string };
-      const me = getRequest('/v1/me', { authorization: `Bearer ${apiKey}` });
-      expect(200, await http.send(me));
-    };
     // Code that has not run yet is no part of a median.
-    for (let round = 0; round < 4; round += 1) await signUp();
+    for (let round = 0; round < 4; round += 1) await signUps.one();
 
     const measured = await alternate(SIGNUPS, {
-      ours: () => timed(signUp),
+      ours: () => timed(() => signUps.one()),
       floor: async () => {
         made += 1;
         return timed(() => control.query(`CREATE DATABASE bare_${made} TEMPLATE ${template}`));
       },
     });
-    http.close();
+    signUps.close();
     await control.end();
     await product.stop();
     return [
@@ -64,19 +58,3 @@ export const signup: Figure = {
     ];
   },
 };
-
-function signupRequest(number: number): Buffer {
-  return postRequest('/v1/signup', {
-    organization: `Bluebird Coffee ${number}`,
-    owner: {
-      name: 'Ada Okafor',
-      email: `ada-${number}@bluebird.test`,
-      password: 'a long walk on the moon',
-    },
-  });
-}
-
-function expect(status: number, answer: Answer): unknown {
-  if (answer.status !== status) throw new Error(`${answer.status}: ${String(answer.body)}`);
-  return JSON.parse(String(answer.body));
-}

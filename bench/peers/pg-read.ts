@@ -12,7 +12,10 @@ export abstract class Tenants {
   abstract readonly byId: ReadonlyMap<string, BenchTenant>;
 }
 
-/** `GET /v1/tenant` as somebody would write it who needs no key check and no budget: the tenant is in a header. */
+/**
+ * `GET /v1/tenant` as somebody would write it who needs no key check, no budget and no encryption: the
+ * tenant is in a header, and what is stored is answered as it is (the product has sealed it).
+ */
 @Controller('v1/tenant')
 class TenantController {
   constructor(
@@ -25,12 +28,13 @@ class TenantController {
   async read(@Headers('x-tenant') id: string) {
     const tenant = this.tenants.byId.get(id);
     if (tenant === undefined) throw new Error('There is no such tenant.');
-    const { rows } = await this.pools.of(tenant).query<{ name: string; slug: string }>({
+    const { rows } = await this.pools.of(tenant).query<{ name: Buffer; slug: Buffer }>({
       name: 'organization-read',
       text: 'SELECT name, slug FROM organization',
       values: [],
     });
-    const { name, slug } = rows[0] as { name: string; slug: string };
+    const row = rows[0] as { name: Buffer; slug: Buffer };
+    const [name, slug] = [row.name.toString('base64'), row.slug.toString('base64')];
     const status = 'active';
     return { id, name, slug, status, isolation: 'database', region: 'local', createdAt: CREATED };
   }

@@ -11,6 +11,7 @@ import { Secret } from '../../src/kernel/secret.js';
 import type { Isolation, TenantRecord } from '../../src/tenancy/tenant-record.js';
 import { several } from './alternate.js';
 import type { BenchPostgres } from './bench-postgres.js';
+import { foundationOptions, type Keeping } from './keeping.js';
 import { benchConfig } from './settings.js';
 
 /** A tenant as the loads and the peers know it. */
@@ -32,15 +33,19 @@ export interface Backstage {
 }
 
 /** Hashing is not measured here; the text only has to look like a hash. */
-const PASSWORD_HASH = '$argon2id$v=19$m=19456,t=2,p=1$bm90aGluZw$bm90aGluZw';
+export const PASSWORD_HASH = '$argon2id$v=19$m=19456,t=2,p=1$bm90aGluZw$bm90aGluZw';
 
 export async function openBackstage(
   postgres: BenchPostgres,
   overrides: Partial<Config> = {},
+  keeping: Keeping = 'sealed',
 ): Promise<Backstage> {
   const config = benchConfig(postgres.dataDir, overrides);
-  const foundation = await openFoundation(config, new Secret(postgres.controlUrl), (context) =>
-    createLogger({ level: config.logLevel, context }),
+  const foundation = await openFoundation(
+    config,
+    new Secret(postgres.controlUrl),
+    (context) => createLogger({ level: config.logLevel, context }),
+    await foundationOptions(keeping, config),
   );
   const limits = createLimits(config, foundation.catalog.pool, foundation.hash);
   const app = await NestFactory.createApplicationContext(

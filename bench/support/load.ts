@@ -29,6 +29,29 @@ export async function saturate(
   return tally.load(performance.now() - startedAt);
 }
 
+/** Each request once, in their order, as many at once as there are connections. */
+export async function sendAll(
+  connections: readonly Connection[],
+  requests: readonly Buffer[],
+): Promise<Load> {
+  const tally = new Tally();
+  const startedAt = performance.now();
+  let at = 0;
+  await Promise.all(
+    connections.map(async (connection) => {
+      for (;;) {
+        const request = requests[at];
+        if (request === undefined) return;
+        at += 1;
+        const since = performance.now();
+        const { status } = await connection.send(request);
+        tally.count(status, performance.now() - since);
+      }
+    }),
+  );
+  return tally.load(performance.now() - startedAt);
+}
+
 interface Due {
   request: Buffer;
   /** When it was to be sent. */

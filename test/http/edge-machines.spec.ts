@@ -48,11 +48,21 @@ describe('GET /readyz', () => {
     edge = await createEdge([SampleController], {
       readiness: [{ name: 'catalog', check: async () => undefined }],
     });
-    expect((await edge.call({ url: '/readyz' })).json()).toEqual({ status: 'ok' });
+    expect((await edge.call({ url: '/readyz' })).json()).toEqual({ status: 'ok', degraded: [] });
   });
 });
 
 describe('readiness', () => {
+  it('tells apart what it cannot be without and what only some requests need', async () => {
+    const away = (): Promise<never> => Promise.reject(new Error('away'));
+    const readiness = new Readiness([
+      { name: 'catalog', check: away },
+      { name: 'keys', check: away, optional: true },
+      { name: 'secrets', check: async () => undefined, optional: true },
+    ]);
+    expect(await readiness.look()).toEqual({ failed: ['catalog'], degraded: ['keys'] });
+  });
+
   it('asks once a second, however often it is asked', async () => {
     let asked = 0;
     let now = 0;
@@ -61,12 +71,12 @@ describe('readiness', () => {
       await after(5);
     };
     const readiness = new Readiness([{ name: 'catalog', check }], () => now);
-    await Promise.all(Array.from({ length: 50 }, () => readiness.failed()));
+    await Promise.all(Array.from({ length: 50 }, () => readiness.look()));
     now = 999;
-    await readiness.failed();
+    await readiness.look();
     expect(asked).toBe(1);
     now = 1_000;
-    await readiness.failed();
+    await readiness.look();
     expect(asked).toBe(2);
   });
 
@@ -75,7 +85,7 @@ describe('readiness', () => {
       { name: 'catalog', check: () => new Promise(() => undefined) },
     ]);
     const startedAt = Date.now();
-    expect(await readiness.failed()).toEqual(['catalog']);
+    expect((await readiness.look()).failed).toEqual(['catalog']);
     expect(Date.now() - startedAt).toBeLessThan(3_000);
   });
 });

@@ -2,12 +2,10 @@ import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { KeyringKeyStore } from '../../src/infrastructure/keyring/keyring.key-store.js';
-import { KeyringSecretStore } from '../../src/infrastructure/keyring/keyring.secret-store.js';
-import { loadMasterKey } from '../../src/infrastructure/keyring/master-key.js';
 import { rotateMasterKey } from '../../src/infrastructure/keyring/rotate-master-key.js';
 import { newTenantId } from '../../src/kernel/ids.js';
 import { KeyringProcess, type Place, type Worked } from './stores/keyring-processes.js';
+import { openKeyring } from './stores/keyring-stores.js';
 
 let home: string;
 let place: Place;
@@ -18,17 +16,9 @@ beforeEach(async () => {
 });
 afterEach(() => rm(home, { recursive: true }));
 
-async function openStores(createIfMissing = false) {
-  const masterKey = await loadMasterKey({ ...place, createIfMissing });
-  return {
-    secrets: await KeyringSecretStore.open({ dir: place.storeDir, masterKey }),
-    keys: await KeyringKeyStore.open({ dir: place.storeDir, masterKey }),
-  };
-}
-
 /** Everything that any of the processes was told had been done. */
 async function expectAllKept(results: Worked[]): Promise<void> {
-  const { secrets, keys } = await openStores();
+  const { secrets, keys } = await openKeyring(place);
   for (const { tenantId, text, hex } of results.flatMap(({ texts }) => texts)) {
     const plaintext = await keys.unwrap(tenantId, text);
     expect(plaintext.toString('hex')).toBe(hex);
@@ -51,13 +41,14 @@ async function expectAllKept(results: Worked[]): Promise<void> {
 }
 
 async function work(processes: KeyringProcess[], rounds: number): Promise<Worked[]> {
-  const { keys } = await openStores(true);
+  const { keys } = await openKeyring(place, true);
   for (const tenantId of tenants) await keys.create(tenantId);
   const answers = await Promise.all(
     processes.map((process) =>
       process.run<Worked>({ kind: 'work', place, tenants, workers: 8, rounds }),
     ),
   );
+  await Promise.all(processes.map((process) => process.dismiss()));
   return answers.filter((answer): answer is Worked => answer !== 'killed');
 }
 
@@ -98,11 +89,12 @@ describe('the keyring shared by processes', () => {
   }, 60_000);
 
   it('reads one file to unwrap', async () => {
-    const { keys } = await openStores(true);
+    const { keys } = await openKeyring(place, true);
     const [tenantId] = tenants as [string];
     await keys.create(tenantId);
     const text = await keys.wrap(tenantId, Buffer.from('x'));
     const [process] = start(1) as [KeyringProcess];
     expect(await process.run({ kind: 'reads', place, tenantId, text })).toBe(1);
+    await process.dismiss();
   });
 });

@@ -2,13 +2,11 @@ import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { KeyringKeyStore } from '../../src/infrastructure/keyring/keyring.key-store.js';
-import { KeyringSecretStore } from '../../src/infrastructure/keyring/keyring.secret-store.js';
-import { loadMasterKey } from '../../src/infrastructure/keyring/master-key.js';
 import { rotateMasterKey } from '../../src/infrastructure/keyring/rotate-master-key.js';
 import { newTenantId } from '../../src/kernel/ids.js';
 import { CENTRAL } from '../../src/kernel/secret-store.js';
 import { KeyringProcess, type Place } from './stores/keyring-processes.js';
+import { openKeyring, type KeyringStores } from './stores/keyring-stores.js';
 
 const tenantId = newTenantId();
 const central = { tenantId: CENTRAL, name: 'root' };
@@ -30,23 +28,19 @@ afterAll(async () => {
 async function rotateUntil(place: Place, change: number): Promise<number | 'killed'> {
   const process = next;
   next = new KeyringProcess();
-  return process.run<number>({ kind: 'rotate', place, halt: { change, signal: 'SIGKILL' } });
+  const ended = await process.run<number>({
+    kind: 'rotate',
+    place,
+    halt: { change, signal: 'SIGKILL' },
+  });
+  await process.dismiss();
+  return ended;
 }
-
-async function openStores(place: Place) {
-  const masterKey = await loadMasterKey({ ...place, createIfMissing: false });
-  return {
-    secrets: await KeyringSecretStore.open({ dir: place.storeDir, masterKey }),
-    keys: await KeyringKeyStore.open({ dir: place.storeDir, masterKey }),
-  };
-}
-type Stores = Awaited<ReturnType<typeof openStores>>;
 
 /** A store of two secrets and a key of two versions, with the process that wrote it still running. */
 async function furnish(name: string) {
   const place = { file: join(home, name, 'master.key'), storeDir: join(home, name, 'keyring') };
-  await loadMasterKey({ ...place, createIfMissing: true });
-  const running = await openStores(place);
+  const running = await openKeyring(place, true);
   await running.secrets.put(central, { a: 'central' });
   await running.secrets.put(token, { a: 'token' });
   await running.keys.create(tenantId);
@@ -56,7 +50,7 @@ async function furnish(name: string) {
   return { place, running, texts, oldKey: await readFile(place.file) };
 }
 
-async function expectAll({ secrets, keys }: Stores, texts: string[]): Promise<void> {
+async function expectAll({ secrets, keys }: KeyringStores, texts: string[]): Promise<void> {
   expect(await secrets.get(central)).toEqual({ a: 'central' });
   expect(await secrets.get(token)).toEqual({ a: 'token' });
   for (const text of texts) expect(await keys.unwrap(tenantId, text)).toEqual(plaintext);
@@ -75,7 +69,7 @@ describe('a rotation of the master key that is killed', () => {
         break;
       }
       // A process that starts now, and the one that was there all the time.
-      for (const [at, stores] of [await openStores(place), running].entries()) {
+      for (const [at, stores] of [await openKeyring(place), running].entries()) {
         await expectAll(stores, texts);
         await stores.secrets.put({ tenantId, name: `put-${at}` }, { at: String(at) });
         expect(await stores.secrets.create({ tenantId, name: `made-${at}` }, {})).toBe(true);
@@ -84,7 +78,7 @@ describe('a rotation of the master key that is killed', () => {
       }
       await rotateMasterKey(place);
       expect((await readFile(place.file)).equals(oldKey)).toBe(false);
-      for (const stores of [await openStores(place), running]) {
+      for (const stores of [await openKeyring(place), running]) {
         await expectAll(stores, texts);
         expect(await stores.secrets.get({ tenantId, name: 'put-0' })).toEqual({ at: '0' });
         expect(await stores.secrets.get({ tenantId, name: 'put-1' })).toEqual({ at: '1' });

@@ -2,17 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { KeyringKeyStore } from '../../src/infrastructure/keyring/keyring.key-store.js';
-import { KeyringSecretStore } from '../../src/infrastructure/keyring/keyring.secret-store.js';
-import { loadMasterKey } from '../../src/infrastructure/keyring/master-key.js';
 import { rotateMasterKey } from '../../src/infrastructure/keyring/rotate-master-key.js';
 import { newTenantId } from '../../src/kernel/ids.js';
-import {
-  KeyringProcess,
-  type Errand,
-  type Place,
-  type Written,
-} from './stores/keyring-processes.js';
+import { KeyringProcess, type Written } from './stores/keyring-processes.js';
+import { openKeyring } from './stores/keyring-stores.js';
 
 const tenantId = newTenantId();
 const other = newTenantId();
@@ -20,34 +13,19 @@ const token = { tenantId, name: 'token' };
 const plaintext = Buffer.from('a data key of the tenant');
 
 let home: string;
-let next: KeyringProcess;
+let child: KeyringProcess;
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'numoon-rotation-'));
-  next = new KeyringProcess();
+  child = new KeyringProcess();
 });
 afterAll(async () => {
-  await next.dismiss();
+  await child.dismiss();
   await rm(home, { recursive: true });
 });
 
-/** The next process starts while this one works. */
-async function runInChild<T>(errand: Errand, whileStopped: () => Promise<void>): Promise<T> {
-  const process = next;
-  next = new KeyringProcess();
-  return (await process.run<T>(errand, whileStopped)) as T;
-}
-
-async function openStores(place: Place) {
-  const masterKey = await loadMasterKey({ ...place, createIfMissing: true });
-  return {
-    secrets: await KeyringSecretStore.open({ dir: place.storeDir, masterKey }),
-    keys: await KeyringKeyStore.open({ dir: place.storeDir, masterKey }),
-  };
-}
-
 async function furnish(name: string) {
   const place = { file: join(home, name, 'master.key'), storeDir: join(home, name, 'keyring') };
-  const stores = await openStores(place);
+  const stores = await openKeyring(place, true);
   await stores.secrets.put(token, { a: 'old' });
   await stores.secrets.put({ tenantId, name: 'doomed' }, { a: 'old' });
   await stores.secrets.put({ tenantId: other, name: 'token' }, { a: 'old' });
@@ -62,15 +40,15 @@ describe('a process stopped in the middle of a write', () => {
     for (let change = 1; stopped; change++) {
       stopped = false;
       const { place, stores, text } = await furnish(`write-${change}`);
-      const written = await runInChild<Written>(
+      const written = (await child.run<Written>(
         { kind: 'write', place, tenantId, halt: { change, signal: 'SIGSTOP' } },
         async () => {
           stopped = true;
           for (let times = 1 + (change % 2); times > 0; times--) await rotateMasterKey(place);
         },
-      );
+      )) as Written;
       expect(written).toMatchObject({ created: true, newest: 2 });
-      for (const { secrets, keys } of [await openStores(place), stores]) {
+      for (const { secrets, keys } of [await openKeyring(place), stores]) {
         expect(await secrets.get(token)).toEqual({ a: 'written' });
         expect(await secrets.get({ tenantId, name: 'created' })).toEqual({ a: 'written' });
         expect(await keys.find(tenantId)).toEqual({ newest: 2, oldest: 1 });
@@ -99,7 +77,7 @@ describe('a rotation of the master key stopped in its middle', () => {
         await keys.create(other);
       };
       let remade = '';
-      await runInChild({ kind: 'rotate', place, halt: { change, signal: 'SIGSTOP' } }, async () => {
+      await child.run({ kind: 'rotate', place, halt: { change, signal: 'SIGSTOP' } }, async () => {
         stopped = true;
         await meddle();
         remade = await stores.keys.wrap(other, plaintext);
@@ -108,7 +86,7 @@ describe('a rotation of the master key stopped in its middle', () => {
         expect(change).toBeGreaterThan(20);
         break;
       }
-      for (const { secrets, keys } of [await openStores(place), stores]) {
+      for (const { secrets, keys } of [await openKeyring(place), stores]) {
         expect(await secrets.get(token)).toEqual({ a: 'newer' });
         expect(await secrets.list(tenantId)).toEqual(['token']);
         expect(await secrets.listTenants()).toEqual([tenantId]);

@@ -41,10 +41,12 @@ export default async function globalSetup(): Promise<void> {
   const { RUN_TEMP } = await import('./canaries/search-run.js');
   const runFile = (process.env[RUN_FILE] = join(dataDir, 'canaries'));
   process.env[RUN_PID] = String(process.pid);
+  const outerTemp = process.env['TMPDIR'];
   const temp = (process.env['TMPDIR'] = join(dataDir, RUN_TEMP));
   await mkdir(temp);
   await chmod(temp, 0o1777);
-  Object.assign(globalThis, { numoonTestServer: { dataDir, runFile, stop: () => server.stop() } });
+  const numoonTestServer = { dataDir, runFile, outerTemp, stop: () => server.stop() };
+  Object.assign(globalThis, { numoonTestServer });
 }
 
 /** A run ended by Ctrl-C leaves its server; starting on its folder stops that one. Live runs are in use. */

@@ -6,7 +6,12 @@ import { rm } from 'node:fs/promises';
  */
 export default async function globalTeardown(): Promise<void> {
   const { numoonTestServer: server } = globalThis as typeof globalThis & {
-    numoonTestServer?: { dataDir: string; runFile: string; stop(): Promise<void> };
+    numoonTestServer?: {
+      dataDir: string;
+      runFile: string;
+      outerTemp: string | undefined;
+      stop(): Promise<void>;
+    };
   };
   if (server === undefined) return;
   await server.stop();
@@ -15,6 +20,8 @@ export default async function globalTeardown(): Promise<void> {
     const { searchRun } = await import('./canaries/search-run.js');
     await searchRun(server.dataDir, server.runFile);
   } finally {
+    if (server.outerTemp === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = server.outerTemp;
     await rm(server.dataDir, { recursive: true, force: true });
   }
 }

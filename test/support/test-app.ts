@@ -90,14 +90,11 @@ export async function startTestApp(
     signUp: (more: Record<string, unknown> = {}) => signUp(server.url, more),
     look: <Row extends object>(database: string, sql: string, values: unknown[] = []) =>
       look<Row>(adminUrl(), database, sql, values),
-    close: async () => {
-      await watch.lookInside(server);
-      await server.stop();
-      await watch.lookAtFolder();
-      await dropInstallation(adminUrl(), config.catalogDatabase, config.sharedDatabase);
-      await rm(dataDir, { recursive: true, force: true });
-      watch.report();
-    },
+    close: () =>
+      watch.close(server, async () => {
+        await dropInstallation(adminUrl(), config.catalogDatabase, config.sharedDatabase);
+        await rm(dataDir, { recursive: true, force: true });
+      }),
   });
 }
 

@@ -7,6 +7,7 @@ import { KeysCommand } from './commands/keys.command.js';
 import { ListTenantsCommand } from './commands/list-tenants.command.js';
 import { ResumeTenantCommand } from './commands/resume-tenant.command.js';
 import { RotateKeysCommand } from './commands/rotate-keys.command.js';
+import { RotateMasterKeyCommand } from './commands/rotate-master-key.command.js';
 import { ShowTenantCommand } from './commands/show-tenant.command.js';
 import { SuspendTenantCommand } from './commands/suspend-tenant.command.js';
 import { TenantsCommand } from './commands/tenants.command.js';
@@ -25,6 +26,7 @@ import { TenantsCommand } from './commands/tenants.command.js';
     DoctorCommand,
     KeysCommand,
     RotateKeysCommand,
+    RotateMasterKeyCommand,
   ],
 })
 export class CliModule {}

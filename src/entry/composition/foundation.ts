@@ -37,7 +37,8 @@ import { createTenantDataSource } from '../../tenancy/tenant-data-source.js';
 import { TenantDatabase } from '../../tenancy/tenant-database.js';
 import { TenantLogins } from '../../tenancy/tenant-logins.js';
 import { followTenants } from './follow-tenants.js';
-import { openStores } from './open-stores.js';
+import { Closers } from './closers.js';
+import { openStores, type StoreObserver, type Stores } from './open-stores.js';
 
 /** The outside things of one process, opened, and the seam over them. Everything else is built from these. */
 export interface Foundation {
@@ -69,6 +70,8 @@ export interface Foundation {
 export interface FoundationOptions {
   /** Makes data keys of their material; only tests and benchmarks give another. */
   makeDataKey?: (id: number, material: Buffer) => DataKey;
+  /** In place of what the settings name; closed with the foundation. */
+  stores?: Stores;
 }
 
 /**
@@ -84,14 +87,31 @@ export async function openFoundation(
   createLogger: (context: Tenancy['logContext']) => Logger,
   options: FoundationOptions = {},
 ): Promise<Foundation> {
+  const opened = new Closers();
+  try {
+    return await open(config, databaseUrl, createLogger, options, opened);
+  } catch (error) {
+    await opened.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function open(
+  config: Config,
+  databaseUrl: Secret,
+  createLogger: (context: Tenancy['logContext']) => Logger,
+  options: FoundationOptions,
+  opened: Closers,
+): Promise<Foundation> {
   const server = new DatabaseServer(databaseUrl);
   const catalog = await CatalogDatabase.open(server, config.catalogDatabase);
+  opened.add(() => catalog.close());
   const metrics = createMetrics();
-  const stores = await openStores(
-    config,
-    !(await hasRootKey(catalog)),
-    (operation, outcome, seconds) => metrics.keyStore.observe({ operation, outcome }, seconds),
-  );
+  const observe: StoreObserver = (operation, outcome, seconds) =>
+    metrics.keyStore.observe({ operation, outcome }, seconds);
+  const mayBegin = !(await hasRootKey(catalog));
+  const stores = options.stores ?? (await openStores(config, mayBegin, observe));
+  opened.add(() => stores.close());
   const { secrets, keys: keyStore } = stores;
   const rootKey = await loadRootKey(catalog, secrets);
   const logins = new TenantLogins(rootKey.derive('tenant logins'));
@@ -104,6 +124,7 @@ export async function openFoundation(
 
   const roles = serverRoles(config.catalogDatabase);
   const admin = new ServerAdmin(server, roles.warden);
+  opened.add(() => admin.close());
   await ensureServerRoles(admin, roles);
   await ensureDatabase(server, config.sharedDatabase);
   await ensureSharedDatabase(admin, config.sharedDatabase, roles);
@@ -126,6 +147,7 @@ export async function openFoundation(
       waited: (seconds) => metrics.poolWait.observe(seconds),
     },
   );
+  opened.add(() => pools.close());
   const tenantDatabase = new TenantDatabase(tenancy, pools);
   const tampering: ((error: AppError) => void)[] = [];
   const keys = new TenantKeys(tenancy, tenantDatabase, keyStore, feed, {
@@ -137,6 +159,7 @@ export async function openFoundation(
   const tenantDataSource = await createTenantDataSource(tenancy, pools, TENANT_ENTITIES, () =>
     server.connect(config.catalogDatabase),
   );
+  opened.add(() => tenantDataSource.destroy());
   const jobs = new JobQueue(catalog.pool, {
     finished: (job, outcome, error) => {
       metrics.jobs.inc({ name: job, outcome });
@@ -150,9 +173,12 @@ export async function openFoundation(
     options: '-c synchronous_commit=off',
   });
   limitsPool.on('error', () => undefined);
+  opened.add(() => limitsPool.end());
   followTenants({ catalog, directory, feed, keys, logger, pools, tenancy });
   await jobs.ready();
+  opened.add(() => feed.close());
   await feed.start();
+  opened.add(() => keys.close());
 
   return {
     config,
@@ -191,15 +217,6 @@ export async function openFoundation(
       },
     },
     onTampering: (listener) => void tampering.push(listener),
-    close: async () => {
-      keys.close();
-      await feed.close();
-      await tenantDataSource.destroy();
-      await pools.close();
-      await admin.close();
-      await limitsPool.end();
-      await catalog.close();
-      await stores.close();
-    },
+    close: () => opened.close(),
   };
 }

@@ -18,6 +18,14 @@ export interface Stores {
 /** Told of every call to the stores: for metrics. */
 export type StoreObserver = (operation: string, outcome: string, seconds: number) => void;
 
+/** Where the keyring and its master key are. */
+export function keyringPlace(config: Pick<Config, 'dataDir' | 'masterKeyFile'>) {
+  return {
+    file: config.masterKeyFile ?? join(config.dataDir, 'master.key'),
+    storeDir: join(config.dataDir, 'keyring'),
+  };
+}
+
 /**
  * @param mayBegin whether a store may start from nothing: only for a catalog that was never used
  * @throws KeyringError master_key_*; VaultError
@@ -30,12 +38,8 @@ export async function openStores(
   if (config.vaultAddress !== null) {
     return openVaultStores({ ...config, vaultAddress: config.vaultAddress }, observe);
   }
-  const storeDir = join(config.dataDir, 'keyring');
-  const masterKey = await loadMasterKey({
-    file: config.masterKeyFile ?? join(config.dataDir, 'master.key'),
-    storeDir,
-    createIfMissing: mayBegin,
-  });
+  const { file, storeDir } = keyringPlace(config);
+  const masterKey = await loadMasterKey({ file, storeDir, createIfMissing: mayBegin });
   return {
     kind: 'keyring',
     secrets: await KeyringSecretStore.open({ dir: storeDir, masterKey }),

@@ -115,7 +115,8 @@ function httpDeps(options: ServerOptions, foundation: Foundation): HttpDeps {
     metrics,
     readiness: [
       { name: 'database', check: () => catalog.query('SELECT 1') },
-      { name: 'secrets', check: () => tools.secrets.check() },
+      { name: 'keys', check: () => tools.keys.check(), optional: true },
+      { name: 'secrets', check: () => tools.secrets.check(), optional: true },
       {
         name: 'change-feed',
         check: async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readdir, rm, rmdir, stat } from 'node:fs/promises';
+import { link, mkdir, open, readFile, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { errno } from './keyring.errors.js';
 
@@ -37,6 +37,16 @@ export async function createDurably(file: string, content: Buffer): Promise<bool
   return true;
 }
 
+/** The bytes of a file, or null where there is none. */
+export async function contentOf(file: string): Promise<Buffer | null> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    if (errno(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
 /** Makes creations, renames and removals in a folder survive a power cut. */
 export async function syncFolder(folder: string): Promise<void> {
   // Windows cannot open a folder; NTFS journals its entries itself.
@@ -47,6 +57,13 @@ export async function syncFolder(folder: string): Promise<void> {
   } finally {
     await handle.close();
   }
+}
+
+/** A folder that is gone was destroyed together with what should be made durable in it. */
+export async function syncIfThere(folder: string): Promise<void> {
+  await syncFolder(folder).catch((error: unknown) => {
+    if (errno(error) !== 'ENOENT') throw error;
+  });
 }
 
 /** Creates a folder (mode 0700) and what is missing above it, and makes the whole chain durable. */

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { hasCode, type AppError } from '../../kernel/app-error.js';
 import { KeyStoreError, type KeyVersions } from '../../kernel/key-store.js';
-import { syncFolder } from './durable-file.js';
+import { syncFolder, syncIfThere } from './durable-file.js';
 import type { KnownKeys } from './known-keys.js';
 import { KEY_FILES } from './sealed-file.js';
-import { SealedFiles, syncIfThere } from './sealed-files.js';
+import { SealedFiles } from './sealed-files.js';
 import { namesIn, ownersIn } from './store-layout.js';
 
 const VERSION_BYTES = 32;
@@ -47,9 +47,9 @@ export class KeyVersionFiles {
 
   /** Makes version 1 where the tenant has none, and whatever is there durable: callers build on it. */
   async begin(tenantId: string): Promise<void> {
-    if ((await this.find(tenantId)) === null) await this.#add(tenantId, 1, true);
-    else await syncIfThere(this.#files.folder(tenantId));
-    await syncFolder(this.root);
+    const found = await this.find(tenantId);
+    if (found === null && (await this.#add(tenantId, 1, true))) return;
+    await Promise.all([this.settle(tenantId), syncFolder(this.root)]);
   }
 
   /** False when another was faster, or the key is gone. */

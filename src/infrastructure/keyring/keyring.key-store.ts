@@ -50,7 +50,7 @@ export class KeyringKeyStore extends KeyStore {
     return store;
   }
 
-  /** Costs four fsyncs; two where the key exists. */
+  /** Costs three fsyncs; two where the key exists. */
   async create(tenantId: string): Promise<void> {
     await this.#watch('create', tenantId, () => this.#versions.begin(tenantId));
   }

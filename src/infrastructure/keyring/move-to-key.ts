@@ -2,7 +2,7 @@ import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, hasCode } from '../../kernel/app-error.js';
 import type { SecretPath } from '../../kernel/secret-store.js';
-import { temporaryFor, writeTemporary } from './durable-file.js';
+import { contentOf, syncIfThere, temporaryFor, writeTemporary } from './durable-file.js';
 import { errno } from './keyring.errors.js';
 import type { MasterKey } from './master-key.js';
 import {
@@ -13,7 +13,6 @@ import {
   sealingKeyId,
   type SealedKind,
 } from './sealed-file.js';
-import { contentOf, syncIfThere } from './sealed-files.js';
 import { isSecretName, namesIn, ownersIn } from './store-layout.js';
 
 /** Folders at work at once: moving a file waits for the disk far longer than for the processor. */

@@ -1,12 +1,13 @@
-import { link, readFile, rename, rm } from 'node:fs/promises';
+import { link, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { hasCode } from '../../kernel/app-error.js';
 import type { SecretPath } from '../../kernel/secret-store.js';
 import {
+  contentOf,
   makeFolderDurably,
   removeFolderDurably,
   removeLeftovers,
-  syncFolder,
+  syncIfThere,
   temporaryFor,
   writeTemporary,
 } from './durable-file.js';
@@ -130,6 +131,8 @@ export class SealedFiles {
     land: (temporary: string, file: string, sealing: Sealing) => Promise<T>,
   ): Promise<T | null> {
     const file = this.#file(place);
+    const folder = dirname(file);
+    let folderIsNew = false;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       const sealing = await this.keys.sealing();
       const content = encodeSealed(this.kind, sealing.key, place, plaintext);
@@ -139,14 +142,15 @@ export class SealedFiles {
       } catch (error) {
         if (errno(error) !== 'ENOENT') throw error;
         if (!makeFolder) return null;
-        await makeFolderDurably(dirname(file));
+        await mkdir(folder, { recursive: true, mode: 0o700 });
+        folderIsNew = true;
         continue;
       }
       try {
         if ((await this.keys.sealing()).key.id !== sealing.key.id) continue;
         const landed = await land(temporary, file, sealing);
         await rm(temporary, { force: true });
-        await syncIfThere(dirname(file));
+        await Promise.all([syncIfThere(folder), folderIsNew && syncIfThere(this.root)]);
         return landed;
       } catch (error) {
         if (errno(error) !== 'ENOENT') throw error;
@@ -169,20 +173,4 @@ export class SealedFiles {
   #file(place: SecretPath): string {
     return join(this.folder(place.tenantId), place.name);
   }
-}
-
-export async function contentOf(file: string): Promise<Buffer | null> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    if (errno(error) === 'ENOENT') return null;
-    throw error;
-  }
-}
-
-/** A folder that is gone was destroyed together with what should be made durable in it. */
-export async function syncIfThere(folder: string): Promise<void> {
-  await syncFolder(folder).catch((error: unknown) => {
-    if (errno(error) !== 'ENOENT') throw error;
-  });
 }

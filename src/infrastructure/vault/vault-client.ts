@@ -64,11 +64,10 @@ export class VaultClient {
       ...(ca === undefined ? {} : { ca }),
       ...(observer === undefined ? {} : { observer }),
     });
-    this.#session = new VaultSession(
-      options.credentials,
-      (call, token) => this.#send(call, token, this.#closed ? 1 : ATTEMPTS),
-      (fault, operation) => this.#explain(fault, operation),
-    );
+    this.#session = new VaultSession(options.credentials, {
+      ask: (call, token) => this.#send(call, token, this.#closed ? 1 : ATTEMPTS),
+      explain: (fault, operation) => this.#explain(fault, operation),
+    });
   }
 
   /**

@@ -1,30 +1,28 @@
 import { writeSync } from 'node:fs';
 import fsPromises from 'node:fs/promises';
-import { once } from 'node:events';
 import { randomBytes } from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
 import { createInterface } from 'node:readline';
-import { KeyringKeyStore } from '../../../src/infrastructure/keyring/keyring.key-store.js';
-import { KeyringSecretStore } from '../../../src/infrastructure/keyring/keyring.secret-store.js';
-import { loadMasterKey } from '../../../src/infrastructure/keyring/master-key.js';
 import { rotateMasterKey } from '../../../src/infrastructure/keyring/rotate-master-key.js';
+import { openKeyring } from './keyring-stores.js';
 import type { Errand, Halt, Place, Worked, Written } from './keyring-processes.js';
 
-/** Says that it is ready, reads one errand, does it and says what came of it, in one line of JSON. */
+/** Reads errands, a line of JSON each, and answers each with one line of what came of it. */
 
-/** Runs `before` ahead of each act that changes the disk, and between making a file and filling it. */
-function watchChanges(before: (act: string) => void): void {
+/** Told ahead of each act on the disk that counts here. */
+let before: (act: string) => void = () => undefined;
+
+/** Lets `before` see each act that changes the disk, and between making a file and filling it. */
+function watchDisk(): void {
   const real = { ...fsPromises };
-  const watch = (name: 'rename' | 'link' | 'rm' | 'rmdir' | 'mkdir' | 'readFile'): void => {
+  for (const name of ['rename', 'link', 'rm', 'rmdir', 'mkdir', 'readFile'] as const) {
     const act = real[name] as (...args: unknown[]) => unknown;
-    Object.assign(fsPromises, {
-      [name]: (...args: unknown[]) => {
-        before(name);
-        return act(...args);
-      },
-    });
-  };
-  for (const name of ['rename', 'link', 'rm', 'rmdir', 'mkdir', 'readFile'] as const) watch(name);
+    const watched = (...args: unknown[]): unknown => {
+      before(name);
+      return act(...args);
+    };
+    Object.assign(fsPromises, { [name]: watched });
+  }
   fsPromises.open = async (path, flags, mode) => {
     if (flags === 'wx') before('create');
     const handle = await real.open(path, flags, mode);
@@ -34,22 +32,14 @@ function watchChanges(before: (act: string) => void): void {
   syncBuiltinESMExports();
 }
 
-async function openStores({ file, storeDir }: Place) {
-  const masterKey = await loadMasterKey({ file, storeDir, createIfMissing: false });
-  return {
-    secrets: await KeyringSecretStore.open({ dir: storeDir, masterKey }),
-    keys: await KeyringKeyStore.open({ dir: storeDir, masterKey }),
-  };
-}
-
 /** Counts changes of the disk, and stops or kills this process before one of them. */
 function haltBefore(halt: Halt | undefined): () => number {
   let changes = 0;
-  watchChanges((act) => {
+  before = (act) => {
     if (act === 'readFile' || ++changes !== halt?.change) return;
     if (halt.signal === 'SIGSTOP') writeSync(1, 'stopped\n');
     process.kill(process.pid, halt.signal);
-  });
+  };
   return () => changes;
 }
 
@@ -61,7 +51,7 @@ async function rotate(place: Place, halt: Halt | undefined): Promise<number> {
 
 /** One write of each sort, begun with the key that is there now. */
 async function write(errand: Errand & { kind: 'write' }): Promise<Written> {
-  const { secrets, keys } = await openStores(errand.place);
+  const { secrets, keys } = await openKeyring(errand.place);
   const { tenantId } = errand;
   const changes = haltBefore(errand.halt);
   await secrets.put({ tenantId, name: 'token' }, { a: 'written' });
@@ -73,18 +63,18 @@ async function write(errand: Errand & { kind: 'write' }): Promise<Written> {
 
 /** Files read by one unwrap. */
 async function countReads(place: Place, tenantId: string, text: string): Promise<number> {
-  const { keys } = await openStores(place);
+  const { keys } = await openKeyring(place);
   let reads = 0;
-  watchChanges((act) => {
+  before = (act) => {
     if (act === 'readFile') reads++;
-  });
+  };
   (await keys.unwrap(tenantId, text)).fill(0);
   return reads;
 }
 
 /** Workers that wrap, rotate, put and create at once; what they were promised goes into the answer. */
 async function work(place: Place, errand: Errand & { kind: 'work' }): Promise<Worked> {
-  const { secrets, keys } = await openStores(place);
+  const { secrets, keys } = await openKeyring(place);
   const done: Worked = { texts: [], values: [], rotations: {}, won: [] };
   const worker = async (n: number): Promise<void> => {
     const own = `w${process.pid}-${n}`;
@@ -111,12 +101,7 @@ async function work(place: Place, errand: Errand & { kind: 'work' }): Promise<Wo
   return done;
 }
 
-process.stdout.write('ready\n');
-const [line] = (await once(createInterface(process.stdin), 'line')) as [string];
-const errand = JSON.parse(line) as Errand;
-process.stdout.write(`${JSON.stringify(await answer())}\n`, () => process.exit(0));
-
-async function answer(): Promise<number | Worked | Written> {
+async function answer(errand: Errand): Promise<number | Worked | Written> {
   switch (errand.kind) {
     case 'rotate':
       return rotate(errand.place, errand.halt);
@@ -127,4 +112,10 @@ async function answer(): Promise<number | Worked | Written> {
     case 'work':
       return work(errand.place, errand);
   }
+}
+
+watchDisk();
+for await (const line of createInterface(process.stdin)) {
+  process.stdout.write(`${JSON.stringify(await answer(JSON.parse(line) as Errand))}\n`);
+  before = () => undefined;
 }

@@ -1,5 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 export interface Place {
@@ -35,11 +37,11 @@ export interface Written {
   text: string;
 }
 
-/** A process that has loaded the keyring's code and waits for one errand. */
+/** A process that has loaded the keyring's code and does errands, one after the other. */
 export class KeyringProcess {
   readonly #child: ChildProcess;
+  readonly #lines: AsyncIterator<string>;
   readonly #closed: Promise<unknown[]>;
-  #out = '';
   #faults = '';
 
   constructor() {
@@ -52,8 +54,8 @@ export class KeyringProcess {
       ],
       { stdio: 'pipe', env: { ...process.env, NODE_OPTIONS: '' } },
     );
-    this.#child.stdout?.on('data', (chunk) => (this.#out += String(chunk)));
     this.#child.stderr?.on('data', (chunk) => (this.#faults += String(chunk)));
+    this.#lines = createInterface(this.#child.stdout as Readable)[Symbol.asyncIterator]();
     this.#closed = once(this.#child, 'close');
   }
 
@@ -62,26 +64,17 @@ export class KeyringProcess {
    * @returns the answer, or `killed` for a process that died of SIGKILL
    */
   async run<T>(errand: Errand, whileStopped?: () => Promise<void>): Promise<T | 'killed'> {
-    await this.#said('ready\n');
     this.#child.stdin?.write(`${JSON.stringify(errand)}\n`);
-    if (whileStopped !== undefined && (await this.#said('stopped\n'))) {
-      await whileStopped();
+    for (;;) {
+      const { done, value: line } = await this.#lines.next();
+      if (done === true) break;
+      if (line !== 'stopped') return JSON.parse(line) as T;
+      await whileStopped?.();
       this.#child.kill('SIGCONT');
     }
-    const [code, signal] = await this.#closed;
+    const [, signal] = await this.#closed;
     if (signal === 'SIGKILL') return 'killed';
-    if (code !== 0) throw new Error(this.#faults);
-    return JSON.parse(this.#out.replace(/^ready\n(stopped\n)?/, '')) as T;
-  }
-
-  /** False for a process that ended without saying it. */
-  async #said(line: string): Promise<boolean> {
-    const ended = this.#closed.then(() => 'ended');
-    const more = () => once(this.#child.stdout as NodeJS.ReadableStream, 'data');
-    while (!this.#out.includes(line)) {
-      if ((await Promise.race([more(), ended])) === 'ended') break;
-    }
-    return this.#out.includes(line);
+    throw new Error(this.#faults);
   }
 
   async dismiss(): Promise<void> {

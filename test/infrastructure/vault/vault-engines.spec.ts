@@ -87,6 +87,23 @@ withOwnVault('the engines of a real Vault', () => {
       },
     );
 
+    it('refuses text with stray bits, line breaks or zeros that Vault itself would read', async () => {
+      const tenantId = newTenantId();
+      const { keys } = open();
+      await keys.create(tenantId);
+      const text = await keys.wrap(tenantId, secret);
+      const [, last = ''] = /([^=])=*$/.exec(text) ?? [];
+      const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+      const stray = alphabet[alphabet.indexOf(last) + 1] ?? '';
+      const forms = [text.replace(/[^=](?==*$)/, stray), `${text}\n`, text.replace('v1', 'v01')];
+      for (const ciphertext of forms) {
+        const path = `${vault.transitMount}/decrypt/${tenantId}`;
+        expect((await vault.ask('POST', path, { ciphertext })).status).toBe(200);
+        const broken = { code: 'wrapped_key_broken' };
+        await expect(keys.unwrap(tenantId, ciphertext)).rejects.toMatchObject(broken);
+      }
+    });
+
     it('has no trace of a version that was retired, also when a crash came between', async () => {
       const tenantId = newTenantId();
       const { keys } = open();

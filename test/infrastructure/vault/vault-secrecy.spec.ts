@@ -103,3 +103,14 @@ it.each(faults)(
     expect(thrown).toBeGreaterThanOrEqual(5);
   },
 );
+
+it('a token that no request can carry is not repeated in the error', async () => {
+  vault = await startFakeVault();
+  const credentials = { kind: 'token' as const, token: new Secret(`${TOKEN}\n\u0000`) };
+  const error = await vault
+    .client({ credentials })
+    .check()
+    .catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ code: 'vault_refused', fields: { reason: 'not-sent' } });
+  expect(inspect(error, { depth: 10, showHidden: true })).not.toContain('canary');
+});

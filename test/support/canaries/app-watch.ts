@@ -10,7 +10,7 @@ import { knownSecrets, noteSecret, noteUrl } from './registry.js';
 
 export interface WatchedApp {
   adminToken: string;
-  /** Whoever may see all sessions of the app's server; else only the app's own are seen. */
+  /** Of a superuser, who sees the statements of all sessions. */
   adminUrl: string;
   databaseUrl: string;
   dataDir: string;
@@ -20,8 +20,8 @@ export interface WatchedApp {
 export class AppWatch {
   /** Give it to the app's logger, at the finest level. */
   readonly log = new LinesInMemory();
-  #shown: Sink[] = [];
-  #leaks: Leak[] = [];
+  readonly #shown: Sink[] = [];
+  readonly #leaks: Leak[] = [];
 
   constructor(private readonly app: WatchedApp) {
     watchDatabasePasswords();
@@ -30,8 +30,25 @@ export class AppWatch {
     noteUrl('database password', app.adminUrl);
   }
 
-  /** While the app runs: all that is gone when it has stopped. */
-  async lookInside({ url, foundation }: RunningServer): Promise<void> {
+  /**
+   * Looks, stops the app, looks again, and removes what is its own, whatever happens before.
+   *
+   * @throws LeakError when anything was found anywhere
+   */
+  async close(server: RunningServer, remove: () => Promise<void>): Promise<void> {
+    try {
+      await this.#lookInside(server);
+    } finally {
+      await server.stop();
+      await this.#lookAtFolder().finally(remove);
+    }
+    const log = { name: 'the log', content: this.log.text() };
+    const leaks = searchSinks(knownSecrets(), [log, ...this.#shown, ...takeRefusals()]);
+    throwLeaks([...this.#leaks, ...leaks]);
+  }
+
+  /** All that is gone when it has stopped. */
+  async #lookInside({ url, foundation }: RunningServer): Promise<void> {
     const jobs = await foundation.catalog.query('SELECT * FROM jobs');
     const metrics = await request(url)
       .get('/metrics')
@@ -45,21 +62,10 @@ export class AppWatch {
     );
   }
 
-  /** When it has stopped and before its data folder is removed. */
-  async lookAtFolder(): Promise<void> {
+  async #lookAtFolder(): Promise<void> {
     const { dataDir } = this.app;
     const meant = await noteSecretsOfDataDir(dataDir);
     this.#leaks.push(...(await searchFolder(knownSecrets(), dataDir, meant)));
-  }
-
-  /** @throws LeakError when anything was found anywhere */
-  report(): void {
-    const sinks = [
-      { name: 'the log', content: this.log.text() },
-      ...this.#shown.splice(0),
-      ...takeRefusals(),
-    ];
-    throwLeaks([...this.#leaks.splice(0), ...searchSinks(knownSecrets(), sinks)]);
   }
 }
 

@@ -10,6 +10,15 @@ class StatusView {
   status!: 'ok';
 }
 
+class ReadinessView extends StatusView {
+  @ApiProperty({
+    type: [String],
+    example: [],
+    description: 'What is missing without which only some requests fail.',
+  })
+  degraded!: string[];
+}
+
 /** For those who keep the process running: is it alive, and may it get requests? */
 @ApiTags('Machines')
 @Controller()
@@ -38,12 +47,12 @@ export class HealthController {
     operationId: 'getReadiness',
     summary: 'Whether the process can serve requests',
     description:
-      'Checks what it depends on, at most once a second. 503 `not_ready` names what is missing.',
+      'Checks what it depends on, at most once a second. 503 `not_ready` names what is missing. The key store is not among it: with that away, tenants whose keys are warm are served.',
   })
-  @ApiOkResponse({ type: StatusView })
-  async ready(): Promise<StatusView> {
-    const failed = await this.#readiness.failed();
+  @ApiOkResponse({ type: ReadinessView })
+  async ready(): Promise<ReadinessView> {
+    const { failed, degraded } = await this.#readiness.look();
     if (failed.length > 0) throw new NotReadyError(failed);
-    return { status: 'ok' };
+    return { status: 'ok', degraded };
   }
 }

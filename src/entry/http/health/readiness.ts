@@ -1,9 +1,18 @@
 import { setTimeout as after } from 'node:timers/promises';
 
-/** Something this process cannot work without. `check` resolves when it is there. */
+/** Something this process works with. `check` resolves when it is there. */
 export interface ReadinessCheck {
   name: string;
   check: () => Promise<unknown>;
+  /** Without it some requests fail, but not all: it is said, and the process goes on getting requests. */
+  optional?: boolean;
+}
+
+export interface ReadinessOutcome {
+  /** Checks that failed; empty means ready. */
+  failed: string[];
+  /** Optional checks that failed. */
+  degraded: string[];
 }
 
 const TIMEOUT_MS = 2_000;
@@ -14,7 +23,7 @@ const CACHE_MS = 1_000;
  * database nothing. Calls that come while one is under way share it.
  */
 export class Readiness {
-  #outcome: Promise<string[]> | undefined;
+  #outcome: Promise<ReadinessOutcome> | undefined;
   #until = 0;
 
   constructor(
@@ -22,8 +31,7 @@ export class Readiness {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** Names of the checks that failed; empty means ready. */
-  async failed(): Promise<string[]> {
+  async look(): Promise<ReadinessOutcome> {
     if (this.#outcome === undefined || this.now() >= this.#until) {
       this.#until = Number.POSITIVE_INFINITY;
       this.#outcome = this.#run().finally(() => {
@@ -33,9 +41,12 @@ export class Readiness {
     return this.#outcome;
   }
 
-  async #run(): Promise<string[]> {
+  async #run(): Promise<ReadinessOutcome> {
     const passed = await Promise.all(this.checks.map(passes));
-    return this.checks.filter((_, at) => passed[at] !== true).map(({ name }) => name);
+    const missing = this.checks.filter((_, at) => passed[at] !== true);
+    const names = (optional: boolean): string[] =>
+      missing.filter((it) => (it.optional ?? false) === optional).map(({ name }) => name);
+    return { failed: names(false), degraded: names(true) };
   }
 }
 
