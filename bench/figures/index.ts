@@ -1,9 +1,13 @@
 import type { Figure } from '../support/figure.js';
 import { flood } from './flood.js';
+import { keyStoreCalls } from './key-store-calls.js';
 import { memory } from './memory.js';
 import { provisioning } from './provisioning.js';
 import { purge } from './purge.js';
+import { reencryption } from './reencryption.js';
 import { requests } from './requests.js';
+import { sealedReads } from './sealed-reads.js';
+import { signupKeys } from './signup-keys.js';
 import { signup } from './signup.js';
 import { typeorm } from './typeorm.js';
 import { zipf } from './zipf.js';
@@ -18,4 +22,8 @@ export const FIGURES: readonly Figure[] = [
   memory,
   purge,
   flood,
+  sealedReads,
+  keyStoreCalls,
+  signupKeys,
+  reencryption,
 ];

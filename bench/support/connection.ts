@@ -76,13 +76,18 @@ export function getRequest(path: string, headers: Record<string, string>): Buffe
 }
 
 /** The bytes of a POST request with a JSON body. */
-export function postRequest(path: string, content: unknown): Buffer {
+export function postRequest(
+  path: string,
+  content: unknown,
+  headers: Record<string, string> = {},
+): Buffer {
   const body = JSON.stringify(content);
-  const headers = {
+  const all = {
     'content-type': 'application/json',
     'content-length': String(Buffer.byteLength(body)),
+    ...headers,
   };
-  return Buffer.from(`POST ${path} HTTP/1.1\r\n${headerLines(headers)}\r\n${body}`);
+  return Buffer.from(`POST ${path} HTTP/1.1\r\n${headerLines(all)}\r\n${body}`);
 }
 
 function headerLines(headers: Record<string, string>): string {

@@ -17,9 +17,12 @@ export async function foundationOptions(
   config: Config,
 ): Promise<FoundationOptions> {
   if (keeping === 'sealed') return {};
-  const makeDataKey = (id: number, material: Buffer) => new PlainDataKey(id, material);
   if (keeping === 'plain') return { makeDataKey };
   // The installation's root key is no tenant's, so the secret store stays.
   const stores = await openStores(config, true, () => undefined);
   return { makeDataKey, stores: { ...stores, keys: new NoKeyStore() } };
+}
+
+function makeDataKey(id: number, material: Buffer): PlainDataKey {
+  return new PlainDataKey(id, material);
 }

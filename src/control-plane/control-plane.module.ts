@@ -5,6 +5,7 @@ import { CreateTenant } from './admin/create-tenant.js';
 import { ExamineServerLogSettings } from './admin/examine-server-log-settings.js';
 import { Examine } from './admin/examine.js';
 import { ListDeadlines } from './admin/list-deadlines.js';
+import { ReadNames, ShowTenant } from './admin/show-tenant.js';
 import { OperationsController } from './admin/operations.controller.js';
 import { AdminTenantsController } from './admin/tenants.controller.js';
 import { TenantsRepository } from './catalog/tenants.repository.js';
@@ -223,6 +224,9 @@ const ADMIN: Provider[] = [
     (d, closures, fence, link, log) =>
       new ChangeTenant(d.catalog, d.tenants, closures, fence, link, log),
   ),
+  made(ShowTenant, [Deps, TenantsRepository, ReadNames], (d, tenants, names) => {
+    return new ShowTenant(tenants, d.tenancy, names);
+  }),
   made(ListDeadlines, [Deps], (d) => new ListDeadlines(d.catalogDataSource)),
   made(
     Examine,
@@ -243,7 +247,7 @@ const ADMIN: Provider[] = [
 @Module({})
 export class ControlPlaneModule {
   /** @param outside modules that provide `ControlPlaneDeps` and the ports `AccountSeed`,
-   *   `OwnerConfirmation` and `RotationNews` */
+   *   `OwnerConfirmation`, `ReadNames` and `RotationNews` */
   static with(...outside: NonNullable<ModuleMetadata['imports']>): DynamicModule {
     return {
       module: ControlPlaneModule,
@@ -263,6 +267,7 @@ export class ControlPlaneModule {
         RotateLogin,
         CreateTenant,
         ChangeTenant,
+        ShowTenant,
         Examine,
         TenantsRepository,
       ],

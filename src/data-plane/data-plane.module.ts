@@ -131,7 +131,14 @@ export class DataPlaneModule {
         KeyedTransaction,
         AccountSeed,
       ],
-      exports: [Credentials, AccountSeed, OwnerConfirmation, AuditLog, ReportTampering],
+      exports: [
+        Credentials,
+        AccountSeed,
+        OwnerConfirmation,
+        AuditLog,
+        ReportTampering,
+        OrganizationRepository,
+      ],
     };
   }
 }

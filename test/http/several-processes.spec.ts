@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { runServer, type RunningServer } from '../../src/entry/composition/run-server.js';
 import { createLogger } from '../../src/infrastructure/logging/logger.js';
 import { Secret } from '../../src/kernel/secret.js';
 import { ADMIN_TOKEN, callApi, startTestApp, type TestApp } from '../support/test-app.js';
 import { controlUrl } from '../support/test-postgres.js';
+import { OtherProcess } from './support/other-process.js';
 
 /** Two processes' worth of NuMoon over one catalog: what one changes, the other knows within a second. */
 let one: TestApp;
@@ -92,6 +93,126 @@ describe('a change made in one process', () => {
     expect(await within(1_000, refused)).toBe(true);
   });
 });
+
+describe('the keys of a tenant', () => {
+  const keysOnTwo = (): number => two.foundation.keys.size;
+  const act = (id: string, verb: string, body: object = {}) =>
+    one.call('POST', `/admin/tenants/${id}/${verb}`, { key: ADMIN_TOKEN, body });
+
+  /** A tenant whose keys, and nobody else's, both processes hold. */
+  async function warmTenant() {
+    const tenant = await one.signUp({ isolation: 'schema' });
+    // The news of a new tenant still travels, and makes every process forget it once.
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    for (const { foundation } of [one, two]) foundation.keys.dropAll();
+    await one.call('GET', '/v1/tenant', { key: tenant.key });
+    await onTwo('GET', '/v1/tenant', { key: tenant.key });
+    expect([one.foundation.keys.size, keysOnTwo()]).toEqual([1, 1]);
+    return tenant;
+  }
+
+  it.each([
+    ['is suspended', 'suspend', {}],
+    ['is closed', 'close', { graceDays: 7 }],
+    ['has its keys rotated', 'rotate-keys', {}],
+  ])('are overwritten in every process within a second when it %s', async (_, verb, body) => {
+    const tenant = await warmTenant();
+    const dropped: string[] = [];
+    const drop = jest.spyOn(two.foundation.keys, 'drop');
+    drop.mockImplementation((id) => {
+      dropped.push(id);
+      drop.mockRestore();
+      two.foundation.keys.drop(id);
+    });
+
+    const answer = await act(tenant.id, verb, body);
+
+    expect(answer.status).toBeLessThan(300);
+    expect(await within(1_000, async () => dropped.includes(tenant.id))).toBe(true);
+    expect(keysOnTwo()).toBe(0);
+  });
+
+  it('are forgotten by all before a purge destroys them', async () => {
+    const tenant = await warmTenant();
+    const { keys: store } = one.foundation.tools;
+    const heldAtDestruction: number[] = [];
+    const destroy = jest.spyOn(store, 'destroy');
+    const original = Object.getPrototypeOf(store).destroy as typeof store.destroy;
+    destroy.mockImplementation(async (id) => {
+      heldAtDestruction.push(one.foundation.keys.size, keysOnTwo());
+      return original.call(store, id);
+    });
+
+    await act(tenant.id, 'close', { graceDays: 0 });
+
+    expect(await within(10_000, async () => (await closureOf(tenant.id)).status === 'purged')).toBe(
+      true,
+    );
+    destroy.mockRestore();
+    expect(heldAtDestruction).toEqual([0, 0]);
+    const { steps, evidence } = await closureOf(tenant.id);
+    expect(steps.slice(0, 3)).toEqual(['end-sessions', 'forget-keys', 'destroy-keys']);
+    expect(evidence).toEqual(
+      expect.arrayContaining([
+        { where: 'keys', found: 0 },
+        { where: 'secrets', found: 0 },
+      ]),
+    );
+  });
+
+  it('wait for a process that stands still, not for ever, and it has forgotten them when it goes on', async () => {
+    const { dataDir, catalogDatabase, sharedDatabase } = one.config;
+    const other = await OtherProcess.start({
+      config: {
+        ...{ dataDir, catalogDatabase, sharedDatabase },
+        ...{ port: 0, role: 'api', logLevel: 'silent', stockDatabases: 0, stockSchemas: 0 },
+      },
+      databaseUrl: controlUrl(),
+      adminToken: ADMIN_TOKEN,
+    });
+    try {
+      const tenant = await warmTenant();
+      await callApi(other.url, 'GET', '/v1/tenant', { key: tenant.key });
+      expect(await other.keysHeld()).toBe(1);
+      other.standStill();
+
+      await act(tenant.id, 'close', { graceDays: 0 });
+
+      const begun = async () => (await closureOf(tenant.id)).steps.includes('end-sessions');
+      expect(await within(10_000, begun)).toBe(true);
+      await new Promise((resolve) => setTimeout(resolve, 2_500));
+      expect((await closureOf(tenant.id)).steps).toEqual(['end-sessions']);
+      expect(await one.foundation.tools.keys.find(tenant.id)).not.toBeNull();
+
+      const purged = async () => (await closureOf(tenant.id)).status === 'purged';
+      expect(await within(15_000, purged)).toBe(true);
+      expect(await one.foundation.tools.keys.find(tenant.id)).toBeNull();
+
+      other.goOn();
+      expect(await within(3_000, async () => (await other.keysHeld()) === 0)).toBe(true);
+      const refused = await callApi(other.url, 'GET', '/v1/tenant', { key: tenant.key });
+      expect(refused.status).toBe(401);
+      // It is a process like any other again.
+      const next = await one.signUp({ isolation: 'schema' });
+      const served = await callApi(other.url, 'GET', '/v1/tenant', { key: next.key });
+      expect(served.body.id).toBe(next.id);
+    } finally {
+      await other.stop();
+    }
+  }, 60_000);
+});
+
+async function closureOf(tenantId: string) {
+  const [row] = await one.look<{ status: string; steps: string[]; evidence: object[] }>(
+    one.config.catalogDatabase,
+    `SELECT status, evidence,
+        ARRAY(SELECT s ->> 'step' FROM jsonb_array_elements(steps) s) AS steps
+       FROM closures WHERE tenant_id = $1`,
+    [tenantId],
+  );
+  if (row === undefined) throw new Error('It was never closed.');
+  return row;
+}
 
 describe('a shutdown', () => {
   it('lets the signups it took in finish, refuses the others, and loses none', async () => {

@@ -4,9 +4,11 @@ import {
   mkdtemp,
   readFile,
   readdir,
+  rename,
   rm,
   stat,
   truncate,
+  utimes,
   writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -142,6 +144,21 @@ describe('what is destroyed', () => {
     expect(await readdir(join(dir, 'keys', tenantId))).toEqual(['v2']);
     await writeFile(join(dir, 'keys', tenantId, temporary), 'half');
     await store.destroy(tenantId);
+    expect(await readdir(join(dir, 'keys'))).toEqual([]);
+  });
+
+  it('is gone for good when the destroying process died in the middle: the next one ends it', async () => {
+    const doomed = join(dir, 'keys', `.${tenantId}.0123456789abcdef.tmp`);
+    await rename(join(dir, 'keys', tenantId), doomed);
+    expect(await store.find(tenantId)).toBeNull();
+    expect(await store.listTenants()).toEqual([]);
+    await store.destroy(tenantId);
+    expect(await readdir(join(dir, 'keys'))).toEqual([]);
+    await store.create(tenantId);
+    await rename(join(dir, 'keys', tenantId), doomed);
+    const longAgo = new Date(Date.now() - 120_000);
+    await utimes(doomed, longAgo, longAgo);
+    await KeyringKeyStore.open({ dir, masterKey });
     expect(await readdir(join(dir, 'keys'))).toEqual([]);
   });
 

@@ -18,6 +18,7 @@ import { PasswordText } from '../../infrastructure/validation/password-text.js';
 import { ISOLATIONS, type Isolation, type TenantRecord } from '../../tenancy/tenant-record.js';
 import { TENANT_STATUSES, type TenantStatus } from '../../tenancy/tenant-status.js';
 import { GRACE_DAYS } from '../closure/request-closure.js';
+import type { ShownTenant } from './show-tenant.js';
 import { REGIONS } from '../provisioning/signup.dto.js';
 
 export class AdminOwnerDto {
@@ -120,6 +121,20 @@ export class AdminTenantDto {
   @ApiProperty({ type: PlacementDto, nullable: true }) placement!: PlacementDto | null;
 }
 
+export class OrganizationNamesDto {
+  @ApiProperty({ example: 'Acme' }) name!: string;
+  @ApiProperty({ example: 'acme' }) slug!: string;
+}
+
+export class ShownTenantDto extends AdminTenantDto {
+  @ApiProperty({
+    type: OrganizationNamesDto,
+    nullable: true,
+    description: "Opened with the tenant's key; null while that cannot be had.",
+  })
+  organization!: OrganizationNamesDto | null;
+}
+
 export class RotationStartedDto {
   @ApiProperty({ example: 'tnt_4k2m8c1x9q7w5e3r6t0y' }) tenantId!: string;
   @ApiProperty({ enum: ['running'], example: 'running' }) state!: 'running';
@@ -139,6 +154,10 @@ export class DeadlineDto {
 
 export class DeadlinesDto {
   @ApiProperty({ type: [DeadlineDto] }) items!: DeadlineDto[];
+}
+
+export function shownTenant({ record, organization }: ShownTenant): ShownTenantDto {
+  return { ...adminTenant(record), organization };
 }
 
 export function adminTenant(record: TenantRecord): AdminTenantDto {

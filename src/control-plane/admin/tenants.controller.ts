@@ -22,9 +22,12 @@ import {
   AdminTenantPageDto,
   CreateTenantDto,
   RotationStartedDto,
+  ShownTenantDto,
+  shownTenant,
   TenantPageQueryDto,
 } from './admin.dto.js';
 import { ChangeTenant } from './change-tenant.js';
+import { ShowTenant } from './show-tenant.js';
 import { StartRotation } from '../keys/start-rotation.js';
 import { CreateTenant } from './create-tenant.js';
 
@@ -37,6 +40,7 @@ export class AdminTenantsController {
     private readonly change: ChangeTenant,
     private readonly tenants: TenantsRepository,
     private readonly rotation: StartRotation,
+    private readonly showTenant: ShowTenant,
   ) {}
 
   @Post()
@@ -75,9 +79,9 @@ export class AdminTenantsController {
 
   @Get(':id')
   @ApiOperation({ operationId: 'adminShowTenant', summary: 'One tenant and where it lives' })
-  @ApiOkResponse({ type: AdminTenantDto })
-  async show(@Param('id') id: string): Promise<AdminTenantDto> {
-    return adminTenant(await this.change.show(id));
+  @ApiOkResponse({ type: ShownTenantDto })
+  async show(@Param('id') id: string): Promise<ShownTenantDto> {
+    return shownTenant(await this.showTenant.execute(id));
   }
 
   @Post(':id/suspend')

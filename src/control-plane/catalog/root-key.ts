@@ -1,7 +1,7 @@
 import { createHash, hkdfSync, randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
-import { AppError } from '../../kernel/app-error.js';
-import { CENTRAL, type SecretStore } from '../../kernel/secret-store.js';
+import { AppError, hasCode } from '../../kernel/app-error.js';
+import { CENTRAL, type SecretStore, type SecretValue } from '../../kernel/secret-store.js';
 import type { CatalogDatabase } from './catalog-database.js';
 
 const ROOT_SECRET = { tenantId: CENTRAL, name: 'root' } as const;
@@ -20,8 +20,8 @@ export type RootKeyErrorCode =
 export class RootKeyError extends AppError {
   declare readonly code: RootKeyErrorCode;
 
-  constructor(code: RootKeyErrorCode) {
-    super(code, MESSAGES[code]);
+  constructor(code: RootKeyErrorCode, cause?: unknown) {
+    super(code, MESSAGES[code], { cause });
   }
 }
 
@@ -90,14 +90,14 @@ export async function loadRootKey(
       'SELECT id, root_key_id FROM installation FOR UPDATE',
     );
     if (row === undefined) throw new Error('The catalog has no installation row.');
-    let secret = await secrets.get(ROOT_SECRET);
+    let secret = await readRootSecret(secrets);
     if (secret === null) {
       if (row.root_key_id !== null) throw new RootKeyError('root_key_missing');
       await secrets.create(ROOT_SECRET, {
         key: randomBytes(32).toString('base64'),
         installation: row.id,
       });
-      secret = await secrets.get(ROOT_SECRET);
+      secret = await readRootSecret(secrets);
     }
     if (secret?.key === undefined || secret.installation !== row.id) {
       throw new RootKeyError(row.root_key_id === null ? 'secret_store_taken' : 'root_key_wrong');
@@ -108,4 +108,13 @@ export async function loadRootKey(
     } else if (row.root_key_id !== root.id) throw new RootKeyError('root_key_wrong');
     return root;
   });
+}
+
+/** One that was changed or cut is as good as another installation's: the same has to be put right. */
+async function readRootSecret(secrets: SecretStore): Promise<SecretValue | null> {
+  try {
+    return await secrets.get(ROOT_SECRET);
+  } catch (error) {
+    throw hasCode(error, 'secret_unreadable') ? new RootKeyError('root_key_wrong', error) : error;
+  }
 }

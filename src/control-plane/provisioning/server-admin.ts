@@ -5,6 +5,7 @@ import {
 } from '../../infrastructure/postgres/availability.js';
 import type { DatabaseServer } from '../../infrastructure/postgres/database-server.js';
 import { sqlIdentifier } from '../../infrastructure/postgres/sql-identifier.js';
+import { resetStatisticsOfDropped } from '../../infrastructure/postgres/statement-statistics.js';
 import { hasSqlstate } from '../../infrastructure/postgres/sqlstate.js';
 
 const POOL_SIZE = 6;
@@ -92,6 +93,11 @@ export class ServerAdmin {
       if (!(await this.roleExists(role))) continue;
       await this.run(`GRANT ${sqlIdentifier(role)} TO CURRENT_USER`);
     }
+  }
+
+  /** Statistics of statements outlive the database they were made in. */
+  async forgetDroppedDatabases(): Promise<void> {
+    await resetStatisticsOfDropped(this.#pool);
   }
 
   async close(): Promise<void> {

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import type { Config } from '../../../config/load.js';
+import { RootKeyError } from '../../control-plane/catalog/root-key.js';
 import { KeyringKeyStore } from '../../infrastructure/keyring/keyring.key-store.js';
 import { KeyringSecretStore } from '../../infrastructure/keyring/keyring.secret-store.js';
 import { loadMasterKey } from '../../infrastructure/keyring/master-key.js';
+import { holdsEntries } from '../../infrastructure/keyring/store-layout.js';
 import { openVault, type VaultSettings } from '../../infrastructure/vault/open-vault.js';
 import type { KeyStore } from '../../kernel/key-store.js';
 import type { SecretStore } from '../../kernel/secret-store.js';
@@ -28,7 +30,7 @@ export function keyringPlace(config: Pick<Config, 'dataDir' | 'masterKeyFile'>) 
 
 /**
  * @param mayBegin whether a store may start from nothing: only for a catalog that was never used
- * @throws KeyringError master_key_*; VaultError
+ * @throws KeyringError master_key_*; RootKeyError root_key_missing; VaultError
  */
 export async function openStores(
   config: Config,
@@ -39,6 +41,8 @@ export async function openStores(
     return openVaultStores({ ...config, vaultAddress: config.vaultAddress }, observe);
   }
   const { file, storeDir } = keyringPlace(config);
+  // Before anything is made there: what is put back later should find the place as it was.
+  if (!mayBegin && !(await holdsEntries(storeDir))) throw new RootKeyError('root_key_missing');
   const masterKey = await loadMasterKey({ file, storeDir, createIfMissing: mayBegin });
   return {
     kind: 'keyring',

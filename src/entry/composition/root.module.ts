@@ -6,12 +6,14 @@ import { AccountSeed as SeedPort } from '../../control-plane/provisioning/accoun
 import { OwnerConfirmation as OwnerPort } from '../../control-plane/closure/owner-confirmation.js';
 import { CatalogSignInDirectory } from '../../control-plane/catalog/sign-in-directory.js';
 import { CatalogSlugDirectory } from '../../control-plane/catalog/slug-directory.js';
+import { ReadNames } from '../../control-plane/admin/show-tenant.js';
 import { RotationNews } from '../../control-plane/keys/rotate-keys.js';
 import { AuditLog } from '../../data-plane/audit/audit-log.js';
 import { AccessNews } from '../../data-plane/access/access-news.js';
 import { SignInDirectory } from '../../data-plane/access/sign-in-directory.js';
 import { DataPlaneModule } from '../../data-plane/data-plane.module.js';
 import { DataPlaneSettings } from '../../data-plane/data-plane.settings.js';
+import { OrganizationRepository } from '../../data-plane/organization/organization.repository.js';
 import { SlugDirectory } from '../../data-plane/organization/slug-directory.js';
 import { AttemptLimits } from '../../data-plane/passwords/attempt-limits.js';
 import { OwnerConfirmation } from '../../data-plane/passwords/owner-confirmation.js';
@@ -59,8 +61,9 @@ export function rootModule(options: RootOptions): DynamicModule {
       { provide: SeedPort, useExisting: AccountSeed },
       { provide: OwnerPort, useExisting: OwnerConfirmation },
       rotationNews,
+      readNames,
     ],
-    exports: [SeedPort, OwnerPort, RotationNews],
+    exports: [SeedPort, OwnerPort, RotationNews, ReadNames],
   };
   return {
     module: RootModule,
@@ -147,6 +150,14 @@ const rotationNews = {
       await keys.ready('to-seal');
       await audit.append({ action: 'keys.rotated', details: { dataKey: String(dataKeyId) } });
     },
+  }),
+};
+
+const readNames = {
+  provide: ReadNames,
+  inject: [OrganizationRepository],
+  useFactory: (organization: OrganizationRepository): ReadNames => ({
+    names: () => organization.read(),
   }),
 };
 

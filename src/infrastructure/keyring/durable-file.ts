@@ -1,16 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readFile, readdir, rm, rmdir, stat } from 'node:fs/promises';
+import { link, mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { errno } from './keyring.errors.js';
 
-/** Files being written: `.<name>.<random>.tmp`. A leading dot keeps them apart from every valid name. */
+/** Files being written, and folders being removed: `.<name>.<random>.tmp`. A leading dot keeps them apart from every valid name. */
 const TEMPORARY = /^\.(.+)\.[0-9a-f]{16}\.tmp$/;
 
 /** No write takes a minute; what is older was cut off. */
 const LEFTOVER_MS = 60_000;
-
-/** Each means that somebody wrote into the folder in the instant before it was removed. */
-const REMOVAL_ATTEMPTS = 200;
 
 /** The name whose write left this file behind, or null for any other file. */
 export function temporaryFor(fileName: string): string | null {
@@ -85,7 +82,8 @@ export async function removeLeftovers(folder: string, ofFile?: string): Promise<
     if (target === null || (ofFile !== undefined && !belongsTo(target, basename(ofFile)))) continue;
     const path = join(folder, name);
     const found = await stat(path).catch(() => null);
-    if (found !== null && Date.now() - found.mtimeMs > LEFTOVER_MS) await rm(path, { force: true });
+    if (found === null || Date.now() - found.mtimeMs <= LEFTOVER_MS) continue;
+    await rm(path, { recursive: true, force: true });
   }
 }
 
@@ -94,31 +92,28 @@ function belongsTo(target: string, file: string): boolean {
 }
 
 /**
- * Removes a folder with all that is in it, also what others write into it meanwhile: once it is gone,
- * so is every temporary file in it, and nobody can rename or link one of those into place.
+ * Removes a folder with all that is in it. It is renamed first, so it is gone at once and whole, and
+ * no temporary file in it can still be renamed or linked into place. Also removes what an earlier
+ * removal, cut off after the rename, has left.
  */
 export async function removeFolderDurably(folder: string): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      for (const name of await readdir(folder)) {
-        await rm(join(folder, name), { recursive: true, force: true });
-      }
-      await rmdir(folder);
-      break;
-    } catch (error) {
-      if (errno(error) === 'ENOENT') break;
-      const refilled = errno(error) === 'ENOTEMPTY' || errno(error) === 'EEXIST';
-      if (!refilled || attempt === REMOVAL_ATTEMPTS) throw error;
-    }
+  const [parent, name] = [dirname(folder), basename(folder)];
+  try {
+    await rename(folder, temporaryOf(folder));
+  } catch (error) {
+    if (errno(error) !== 'ENOENT') throw error;
+  }
+  for (const each of await readdir(parent)) {
+    if (temporaryFor(each) !== name) continue;
+    await rm(join(parent, each), { recursive: true, force: true, maxRetries: 3 });
   }
   // Also when it was gone already: the removal may be of a process that died before this line.
-  await syncFolder(dirname(folder));
+  await syncFolder(parent);
 }
 
 /** Writes a file that becomes `file` by a rename or a link. Its content is durable, its name is not. */
 export async function writeTemporary(file: string, content: Buffer): Promise<string> {
-  const name = `.${basename(file)}.${randomBytes(8).toString('hex')}.tmp`;
-  const temporary = join(dirname(file), name);
+  const temporary = temporaryOf(file);
   const handle = await open(temporary, 'wx', 0o600);
   try {
     await handle.writeFile(content);
@@ -130,4 +125,8 @@ export async function writeTemporary(file: string, content: Buffer): Promise<str
     await handle.close();
   }
   return temporary;
+}
+
+function temporaryOf(file: string): string {
+  return join(dirname(file), `.${basename(file)}.${randomBytes(8).toString('hex')}.tmp`);
 }

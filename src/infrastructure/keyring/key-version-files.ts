@@ -48,13 +48,13 @@ export class KeyVersionFiles {
   /** Makes version 1 where the tenant has none, and whatever is there durable: callers build on it. */
   async begin(tenantId: string): Promise<void> {
     const found = await this.find(tenantId);
-    if (found === null && (await this.#add(tenantId, 1, true))) return;
+    if (found === null && (await this.#add(tenantId, null))) return;
     await Promise.all([this.settle(tenantId), syncFolder(this.root)]);
   }
 
-  /** False when another was faster, or the key is gone. */
-  add(tenantId: string, version: number): Promise<boolean> {
-    return this.#add(tenantId, version, false);
+  /** Adds a version after `newest`. False when that is not the newest any more, or the key is gone. */
+  add(tenantId: string, newest: number): Promise<boolean> {
+    return this.#add(tenantId, newest);
   }
 
   /** 32 bytes that the caller zeroes, or null without such a version. @throws KeyStoreError `key_unreadable` */
@@ -97,10 +97,15 @@ export class KeyVersionFiles {
     return found.sort();
   }
 
-  async #add(tenantId: string, version: number, makeFolder: boolean): Promise<boolean> {
+  /** Looks again before the file appears: the key may have ended and begun anew since `after` was seen. */
+  async #add(tenantId: string, after: number | null): Promise<boolean> {
     const fresh = randomBytes(VERSION_BYTES);
+    const name = `v${(after ?? 0) + 1}`;
     try {
-      return await this.#files.create({ tenantId, name: `v${version}` }, fresh, makeFolder);
+      return await this.#files.create({ tenantId, name }, fresh, after === null, async () => {
+        const now = await this.find(tenantId);
+        return (now?.newest ?? null) === after;
+      });
     } finally {
       fresh.fill(0);
     }

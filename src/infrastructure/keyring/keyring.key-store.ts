@@ -79,7 +79,7 @@ export class KeyringKeyStore extends KeyStore {
     return this.#watch('rotate', tenantId, () =>
       untilDone(async () => {
         const { newest, oldest } = await this.#existing(tenantId);
-        const added = await this.#versions.add(tenantId, newest + 1);
+        const added = await this.#versions.add(tenantId, newest);
         return added ? { newest: newest + 1, oldest } : null;
       }),
     );

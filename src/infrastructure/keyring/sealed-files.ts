@@ -52,6 +52,7 @@ export class SealedFiles {
   async prepare(): Promise<void> {
     await makeFolderDurably(this.root);
     await removeLeftovers(this.keys.storeDir);
+    await removeLeftovers(this.root);
     for (const owner of await ownersIn(this.root)) await removeLeftovers(this.folder(owner));
   }
 
@@ -73,9 +74,18 @@ export class SealedFiles {
   /**
    * Creates the file unless there is one: true for exactly one of several writers, and then durable.
    * False also where there is no folder and none may be made.
+   *
+   * @param stillRight asked once the temporary is there: from then on, whoever destroys the folder or
+   *   the file stops this write, so what it says stays true until the file appears
    */
-  async create(place: SecretPath, plaintext: Buffer, makeFolder: boolean): Promise<boolean> {
+  async create(
+    place: SecretPath,
+    plaintext: Buffer,
+    makeFolder: boolean,
+    stillRight?: () => Promise<boolean>,
+  ): Promise<boolean> {
     const created = await this.#write(place, plaintext, makeFolder, async (temporary, file) => {
+      if ((await stillRight?.()) === false) return false;
       try {
         await link(temporary, file);
         return true;

@@ -1,32 +1,32 @@
-import { escapeIdentifier, type ClientBase } from 'pg';
+import { escapeIdentifier } from 'pg';
 
 /**
- * - `reset`: the server has no statistics of that database's statements any more.
+ * - `reset`: the server has no statistics of dropped databases any more.
  * - `absent`: it gathers none.
  * - `denied`: it gathers them, and they stay: this role may not reset them, or the extension is in
- *   another database than the one `client` is connected to.
+ *   another database than the one that is asked.
  */
 export type StatisticsReset = 'reset' | 'absent' | 'denied';
 
 /**
- * Forgets what pg_stat_statements knows of a database, by its oid, which must be read before the
- * database is dropped: statistics outlive it, and hold the texts of its statements. Safe to repeat.
+ * Forgets what pg_stat_statements knows of databases that are no more: statistics outlive a database,
+ * and hold the texts of its statements. Which they are is asked of the server, so a call that a crash
+ * has cut off is made good by the next.
  *
  * The file that the texts lie in is not cut at once; PostgreSQL writes it anew when half of it is
  * unused, and when it stops.
  */
-export async function resetStatementStatistics(
-  client: Pick<ClientBase, 'query'>,
-  databaseOid: number,
-): Promise<StatisticsReset> {
-  const { rows } = await client.query<{ loaded: boolean; schema: string | null }>(FIND);
-  const { loaded = false, schema = null } = rows[0] ?? {};
-  if (!loaded) return 'absent';
-  if (schema === null) return 'denied';
+export async function resetStatisticsOfDropped(on: {
+  query(text: string): Promise<{ rows: object[] }>;
+}): Promise<StatisticsReset> {
+  const [found] = (await on.query(FIND)).rows as { loaded: boolean; schema: string | null }[];
+  if (found?.loaded !== true) return 'absent';
+  if (found.schema === null) return 'denied';
+  const schema = escapeIdentifier(found.schema);
   // 0 for the user and for the statement: all of them.
-  await client.query(`SELECT ${escapeIdentifier(schema)}.pg_stat_statements_reset(0, $1::oid, 0)`, [
-    databaseOid,
-  ]);
+  await on.query(`SELECT ${schema}.pg_stat_statements_reset(0, dbid, 0)
+    FROM (SELECT DISTINCT dbid FROM ${schema}.pg_stat_statements(false)
+           WHERE dbid NOT IN (SELECT oid FROM pg_database)) dropped`);
   return 'reset';
 }
 

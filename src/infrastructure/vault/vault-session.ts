@@ -5,7 +5,7 @@ import { VaultError } from './vault.errors.js';
 import { LOOKUP, VaultLogin } from './vault-login.js';
 import type { Asker } from './vault-login.js';
 import { isFault } from './vault-outcome.js';
-import { isOver, tokenFromAuth } from './vault-token.js';
+import { isOver, isShorter, tokenFromAuth } from './vault-token.js';
 import type { VaultToken } from './vault-token.js';
 
 /** setTimeout counts to 24 days; a token that lives longer is renewed more often than it needs. */
@@ -100,10 +100,11 @@ export class VaultSession {
   #hold(token: VaultToken): void {
     if (this.#closed) return;
     this.#held = token;
-    if (token.ttlMs === null) return clearTimeout(this.#timer);
+    clearTimeout(this.#timer);
     // A token that was given to us and cannot be renewed simply ends.
-    if (!token.renewable && !this.#lasting) return clearTimeout(this.#timer);
-    this.#schedule((token.ttlMs * 2) / 3, token);
+    const canGoOn = token.renewable || this.#lasting;
+    if (token.expiresAt === null || !canGoOn) return;
+    this.#schedule(((token.expiresAt - performance.now()) * 2) / 3, token);
   }
 
   #schedule(delayMs: number, token: VaultToken): void {
@@ -124,18 +125,16 @@ export class VaultSession {
       { ...call('auth.renew', 'POST', 'auth/token/renew-self'), body: {} },
       token.secret,
     );
-    if (this.#closed) return;
+    // Closed, or replaced meanwhile, because it was revoked.
+    if (this.#held?.secret !== token.secret) return;
+    if (isFault(outcome) && outcome.code !== 'vault_denied') return this.#retryLater(token);
     const renewed = isFault(outcome) ? null : tokenFromAuth(outcome.body);
-    if (renewed === null) {
-      const denied = isFault(outcome) && outcome.code === 'vault_denied';
-      if (!denied) return this.#retryLater(token);
-      if (this.#lasting) await this.#obtainOnce();
-      return;
+    if (renewed !== null && !isShorter(renewed, token)) {
+      return this.#hold({ ...renewed, secret: token.secret });
     }
-    // Shorter than before: the longest time that Vault allows it (max_ttl) is coming.
-    const ending = (renewed.ttlMs ?? Infinity) < (token.ttlMs ?? 0) / 2;
-    if (ending && this.#lasting) return void (await this.#obtainOnce());
-    this.#hold({ ...renewed, secret: token.secret });
+    // The longest time that Vault allows it (max_ttl) is coming, or it was revoked.
+    if (this.#lasting) return void (await this.#obtainOnce());
+    if (renewed !== null) this.#hold({ ...renewed, secret: token.secret });
   }
 
   #retryLater(token: VaultToken): void {

@@ -37,6 +37,11 @@ export function isOver({ expiresAt }: VaultToken, now = performance.now()): bool
   return expiresAt !== null && now >= expiresAt;
 }
 
+/** Whether a renewal gave notably less time than the token had when it was new. */
+export function isShorter(renewed: VaultToken, original: VaultToken): boolean {
+  return original.ttlMs !== null && (renewed.ttlMs ?? 0) < original.ttlMs * 0.9;
+}
+
 function token(secret: Secret, seconds: unknown, renewable: unknown, now: number): VaultToken {
   const ttlMs = typeof seconds === 'number' && seconds > 0 ? seconds * 1000 : null;
   return {

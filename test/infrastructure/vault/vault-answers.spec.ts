@@ -22,6 +22,16 @@ const both =
   };
 const well: [number, unknown] = [200, HEALTHY];
 
+/** So once; then all is well. */
+const once = (status: number, body: unknown = {}): Answer => {
+  let left = 1;
+  return ({ url }, response) => {
+    if (!url.startsWith('/v1/kv/') || left === 0) return 'default';
+    left -= 1;
+    reply(response, status, body);
+  };
+};
+
 describe('an answer to a call', () => {
   const meanings: [string, [number, unknown], [number, unknown], object][] = [
     ['400', [400, errors('no')], well, { code: 'vault_refused' }],
@@ -95,14 +105,6 @@ describe('an answer to a call', () => {
 });
 
 describe('a fault that passes', () => {
-  const once = (status: number, body: unknown = {}): Answer => {
-    let left = 1;
-    return ({ url }, response) => {
-      if (!url.startsWith('/v1/kv/') || left === 0) return 'default';
-      left -= 1;
-      reply(response, status, body);
-    };
-  };
   const upgrading = errors('Upgrading from non-versioned to versioned data.');
 
   it.each<[number, unknown]>([

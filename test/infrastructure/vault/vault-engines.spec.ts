@@ -134,18 +134,18 @@ withOwnVault('the engines of a real Vault', () => {
     });
   });
 
-  describe('a worker that may only use keys', () => {
-    async function worker(): Promise<OpenedVault> {
-      const { transitMount: at } = vault;
-      await vault.ask('PUT', 'sys/policies/acl/test-worker', {
-        policy: `
-          path "${at}/encrypt/*" { capabilities = ["update"] }
-          path "${at}/decrypt/*" { capabilities = ["update"] }
-          path "${at}/keys/+"    { capabilities = ["read"] }`,
-      });
-      return open(await appRole(vault, 'test-worker', { token_policies: ['test-worker'] }));
-    }
+  async function worker(): Promise<OpenedVault> {
+    const { transitMount: at } = vault;
+    await vault.ask('PUT', 'sys/policies/acl/test-worker', {
+      policy: `
+        path "${at}/encrypt/*" { capabilities = ["update"] }
+        path "${at}/decrypt/*" { capabilities = ["update"] }
+        path "${at}/keys/+"    { capabilities = ["read"] }`,
+    });
+    return open(await appRole(vault, 'test-worker', { token_policies: ['test-worker'] }));
+  }
 
+  describe('a worker that may only use keys', () => {
     it('wraps and unwraps, and cannot create, rotate, retire or destroy', async () => {
       const tenantId = newTenantId();
       await open().keys.create(tenantId);

@@ -52,13 +52,13 @@ describe('the address of Vault', () => {
   });
 });
 
-describe('credentials for Vault', () => {
-  const given = (names: string[]) => ({
-    vaultToken: names.includes('token') ? new Secret('t') : null,
-    vaultRoleId: names.includes('role') ? new Secret('r') : null,
-    vaultSecretId: names.includes('secret') ? new Secret('s') : null,
-  });
+const given = (names: string[]) => ({
+  vaultToken: names.includes('token') ? new Secret('t') : null,
+  vaultRoleId: names.includes('role') ? new Secret('r') : null,
+  vaultSecretId: names.includes('secret') ? new Secret('s') : null,
+});
 
+describe('credentials for Vault', () => {
   it('are the AppRole where it is whole, and the token otherwise', () => {
     expect(chooseCredentials(given(['token', 'role', 'secret'])).kind).toBe('app-role');
     expect(chooseCredentials(given(['role', 'secret'])).kind).toBe('app-role');

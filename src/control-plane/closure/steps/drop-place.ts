@@ -10,7 +10,11 @@ export function dropPlace({ admin, catalog }: StepTools): Step<PlannedPlacement>
     name: 'drop-place',
     run: async (planned) => {
       const { placement } = planned;
-      if (placement.isolation === 'database') return dropDatabase(admin, placement);
+      if (placement.isolation === 'database') {
+        await dropDatabase(admin, placement);
+        // Where this role may not, the doctor has said so.
+        return admin.forgetDroppedDatabases();
+      }
       for (const loginRole of await loginRolesOf(catalog, planned)) {
         await dropSchema(admin, { ...placement, loginRole });
       }

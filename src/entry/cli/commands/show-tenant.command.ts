@@ -1,5 +1,5 @@
 import { SubCommand } from 'nest-commander';
-import { ChangeTenant } from '../../../control-plane/admin/change-tenant.js';
+import { ShowTenant } from '../../../control-plane/admin/show-tenant.js';
 import { CliCommand, type CommonOptions } from '../cli-command.js';
 import { writeTenant } from '../tenant-view.js';
 import { withNuMoon } from '../with-numoon.js';
@@ -12,7 +12,7 @@ import { withNuMoon } from '../with-numoon.js';
 })
 export class ShowTenantCommand extends CliCommand {
   override async run([id = '']: string[], options: CommonOptions): Promise<void> {
-    const tenant = await withNuMoon(({ get }) => get(ChangeTenant).show(id));
-    writeTenant(tenant, options.json);
+    const { record, organization } = await withNuMoon(({ get }) => get(ShowTenant).execute(id));
+    writeTenant(record, options.json, organization);
   }
 }
