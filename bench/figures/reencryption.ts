@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { alternate, timed } from '../support/alternate.js';
 import { Child } from '../support/child.js';
 import type { Figure } from '../support/figure.js';
@@ -15,6 +16,8 @@ const NEIGHBOUR_ROWS = 100;
 const RATE = 100;
 const ROUNDS = 4;
 const QUIET_MS = 6_000;
+
+const quiet = () => sleep(QUIET_MS);
 
 /**
  * Sealing 20,000 members of one tenant anew (three cells each), in the process that serves it, as
@@ -44,7 +47,6 @@ export const reencryption: Figure = {
     const bare = await UpdateInPlace.open(tenant.login, { table: 'members', columns });
 
     const rotate = () => product.call<{ rows: number; ms: number }>('rotate', tenant.id);
-    const quiet = () => new Promise((resolve) => setTimeout(resolve, QUIET_MS));
     const p99: Record<Measure, number[]> = { own: [], ownQuiet: [], other: [], otherQuiet: [] };
     const readDuring = async <T>(work: () => Promise<T>, suffix: '' | 'Quiet'): Promise<T> => {
       const done = work();

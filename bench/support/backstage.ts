@@ -47,7 +47,7 @@ export async function openBackstage(
     (context) => createLogger({ level: config.logLevel, context }),
     await foundationOptions(keeping, config),
   );
-  const limits = createLimits(config, foundation.catalog.pool, foundation.hash);
+  const limits = createLimits(foundation);
   const app = await NestFactory.createApplicationContext(
     rootModule({ foundation, limits, publicUrl: () => 'http://localhost' }),
     { logger: false, abortOnError: false },

@@ -34,7 +34,7 @@ export async function serveProduct(
     (context) => createLogger({ level: config.logLevel, context }),
     await foundationOptions(installation.keeping ?? 'sealed', config),
   );
-  const limits = createLimits(config, foundation.limitsPool, foundation.hash);
+  const limits = createLimits(foundation);
   const root = rootModule({ foundation, limits, publicUrl: () => 'http://localhost' });
   const app = await createHttpApp(around(root), {
     config,

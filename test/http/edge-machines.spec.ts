@@ -52,9 +52,10 @@ describe('GET /readyz', () => {
   });
 });
 
+const away = (): Promise<never> => Promise.reject(new Error('away'));
+
 describe('readiness', () => {
   it('tells apart what it cannot be without and what only some requests need', async () => {
-    const away = (): Promise<never> => Promise.reject(new Error('away'));
     const readiness = new Readiness([
       { name: 'catalog', check: away },
       { name: 'keys', check: away, optional: true },

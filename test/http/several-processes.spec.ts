@@ -164,8 +164,14 @@ describe('the keys of a tenant', () => {
     const { dataDir, catalogDatabase, sharedDatabase } = one.config;
     const other = await OtherProcess.start({
       config: {
-        ...{ dataDir, catalogDatabase, sharedDatabase },
-        ...{ port: 0, role: 'api', logLevel: 'silent', stockDatabases: 0, stockSchemas: 0 },
+        dataDir,
+        catalogDatabase,
+        sharedDatabase,
+        port: 0,
+        role: 'api',
+        logLevel: 'silent',
+        stockDatabases: 0,
+        stockSchemas: 0,
       },
       databaseUrl: controlUrl(),
       adminToken: ADMIN_TOKEN,

@@ -198,6 +198,10 @@ describe('a sealed value', () => {
   });
 });
 
+function hashOf(under: DataKey, purpose: string, text: string): string {
+  return under.hash(purpose, text).toString('hex');
+}
+
 function dropped(): DataKey {
   const gone = new DataKey(7, material);
   gone.drop();
@@ -251,19 +255,17 @@ describe('a data key', () => {
   it('hashes differently for each purpose and look-up key, and alike under a rotated one', () => {
     const rotated = Buffer.from(material);
     randomBytes(SEAL_KEY_BYTES).copy(rotated);
-    const of = (under: DataKey, purpose: string, text: string): string =>
-      under.hash(purpose, text).toString('hex');
     const foreign = new DataKey(7, randomBytes(KEY_MATERIAL_BYTES));
     const hashes = [
-      of(key, 'email', 'a@b'),
-      of(key, 'email', 'a@c'),
-      of(key, 'idempotency-key', 'a@b'),
-      of(key, 'idempotency-secret', 'a@b'),
-      of(key, 'emai', 'la@b'),
-      of(foreign, 'email', 'a@b'),
+      hashOf(key, 'email', 'a@b'),
+      hashOf(key, 'email', 'a@c'),
+      hashOf(key, 'idempotency-key', 'a@b'),
+      hashOf(key, 'idempotency-secret', 'a@b'),
+      hashOf(key, 'emai', 'la@b'),
+      hashOf(foreign, 'email', 'a@b'),
     ];
     expect(new Set(hashes).size).toBe(hashes.length);
-    expect(of(new DataKey(8, rotated), 'email', 'a@b')).toBe(hashes[0]);
+    expect(hashOf(new DataKey(8, rotated), 'email', 'a@b')).toBe(hashes[0]);
   });
 });
 

@@ -60,6 +60,35 @@ describe('a process stopped in the middle of a write', () => {
   }, 120_000);
 });
 
+describe('a rotation of a key stopped in its middle', () => {
+  it('adds nothing to a key that ended and began anew meanwhile but its next version', async () => {
+    let stopped = true;
+    for (let change = 1; stopped; change++) {
+      stopped = false;
+      const { place, stores, text } = await furnish(`key-${change}`);
+      for (let version = 2; version <= 4; version++) await stores.keys.rotate(tenantId);
+      const written = (await child.run<Written>(
+        { kind: 'write', place, tenantId, halt: { change, signal: 'SIGSTOP' } },
+        async () => {
+          stopped = true;
+          await stores.keys.destroy(tenantId);
+          await stores.keys.create(tenantId);
+        },
+      )) as Written;
+      const found = await stores.keys.find(tenantId);
+      if (!stopped) break;
+      // Before the end of the old key: version 5 of that, which is gone. After: 2 of the new one.
+      expect([found, written.newest]).toEqual(
+        written.newest === 5 ? [{ newest: 1, oldest: 1 }, 5] : [{ newest: 2, oldest: 1 }, 2],
+      );
+      const unwrapped = await stores.keys.unwrap(tenantId, written.text);
+      expect(unwrapped).toEqual(Buffer.from('written'));
+      const broken = { code: 'wrapped_key_broken' };
+      await expect(stores.keys.unwrap(tenantId, text)).rejects.toMatchObject(broken);
+    }
+  }, 120_000);
+});
+
 describe('a rotation of the master key stopped in its middle', () => {
   it('brings back nothing that was replaced, destroyed or retired meanwhile', async () => {
     let stopped = true;

@@ -106,9 +106,8 @@ function openKeys(
 
 /** Something that waits until it is let go. */
 function gate(): { passed: Promise<void>; open: () => void } {
-  let open = (): void => undefined;
-  const passed = new Promise<void>((resolve) => (open = resolve));
-  return { passed, open };
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return { passed: promise, open: resolve };
 }
 
 const hash = (cipher: Opener): string => cipher.hash('email', 'a@b').toString('hex');

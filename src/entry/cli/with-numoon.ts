@@ -57,11 +57,11 @@ async function inContext<T>(
   foundation: Foundation,
   work: (get: NuMoon['get']) => Promise<T>,
 ): Promise<T> {
-  const { catalog, config, hash, logger, tenancy } = foundation;
+  const { config, logger, tenancy } = foundation;
   const app = await NestFactory.createApplicationContext(
     rootModule({
       foundation,
-      limits: createLimits(config, catalog.pool, hash),
+      limits: createLimits(foundation),
       publicUrl: () => config.publicUrl ?? `http://localhost:${config.port}`,
     }),
     { logger: new NestLoggerAdapter(logger), abortOnError: false },

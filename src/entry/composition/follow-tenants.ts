@@ -26,18 +26,19 @@ export function followTenants(parts: Followers): void {
   feed.on('gap', () => keys.dropAll());
   feed.on('change', (change) => {
     if (change.kind === 'tenant' || change.kind === 'keys') keys.drop(change.tenantId);
-    if (change.kind === 'forget') forget(change);
+    if (change.kind === 'forget') void forget(change);
     if (change.kind !== 'tenant') return;
     tenancy.central(() => void follow(change.tenantId));
   });
 
-  function forget({ tenantId, ask }: { tenantId: string; ask: string }): void {
-    keys.drop(tenantId);
-    const answer = { kind: 'forgotten', ask, process: feed.processId } as const;
-    // Unsaid, the asker ends this process's feed, and the gap drops everything.
-    announce(catalog, answer).catch((error: unknown) => {
+  async function forget({ tenantId, ask }: { tenantId: string; ask: string }): Promise<void> {
+    try {
+      await keys.forget(tenantId);
+      await announce(catalog, { kind: 'forgotten', ask, process: feed.processId });
+    } catch (error) {
+      // Unsaid, the asker ends this process's feed, and the gap drops everything.
       logger.warn({ err: error, tenantId }, 'could not say that keys were forgotten');
-    });
+    }
   }
 
   async function follow(tenantId: string): Promise<void> {

@@ -1,15 +1,17 @@
-import type { Pool } from 'pg';
-import type { Config } from '../../../config/load.js';
-import type { KeyedHash } from '../../control-plane/catalog/keyed-hash.js';
 import { AttemptLimits } from '../../data-plane/passwords/attempt-limits.js';
 import { DurableLimiter } from '../../infrastructure/rate-limit/durable-limiter.js';
+import type { Foundation } from './foundation.js';
 
 const QUARTER_HOUR_S = 15 * 60;
 const HOUR_S = 60 * 60;
 const DAY_S = 24 * HOUR_S;
 
 /** Limits that survive a restart and hold over all processes, and the settings they come from. */
-export function createLimits(config: Config, pool: Pool, hash: KeyedHash) {
+export function createLimits({
+  config,
+  hash,
+  limitsPool: pool,
+}: Pick<Foundation, 'config' | 'hash' | 'limitsPool'>) {
   const durable = (name: string, points: number, windowSeconds: number): DurableLimiter =>
     new DurableLimiter({
       pool,

@@ -1,23 +1,15 @@
-import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { ControlPlaneDeps } from '../../control-plane/control-plane.deps.js';
 import { ControlPlaneModule } from '../../control-plane/control-plane.module.js';
-import { AccountSeed as SeedPort } from '../../control-plane/provisioning/account-seed.js';
-import { OwnerConfirmation as OwnerPort } from '../../control-plane/closure/owner-confirmation.js';
 import { CatalogSignInDirectory } from '../../control-plane/catalog/sign-in-directory.js';
 import { CatalogSlugDirectory } from '../../control-plane/catalog/slug-directory.js';
-import { ReadNames } from '../../control-plane/admin/show-tenant.js';
-import { RotationNews } from '../../control-plane/keys/rotate-keys.js';
-import { AuditLog } from '../../data-plane/audit/audit-log.js';
 import { AccessNews } from '../../data-plane/access/access-news.js';
 import { SignInDirectory } from '../../data-plane/access/sign-in-directory.js';
 import { DataPlaneModule } from '../../data-plane/data-plane.module.js';
 import { DataPlaneSettings } from '../../data-plane/data-plane.settings.js';
-import { OrganizationRepository } from '../../data-plane/organization/organization.repository.js';
 import { SlugDirectory } from '../../data-plane/organization/slug-directory.js';
 import { AttemptLimits } from '../../data-plane/passwords/attempt-limits.js';
-import { OwnerConfirmation } from '../../data-plane/passwords/owner-confirmation.js';
-import { AccountSeed } from '../../data-plane/seed-account.js';
 import { createMailer } from '../../infrastructure/mail/smtp.mailer.js';
 import { Mailer } from '../../infrastructure/mail/mailer.js';
 import { announce, ChangeFeed } from '../../infrastructure/postgres/change-feed.js';
@@ -31,6 +23,7 @@ import { Tenancy } from '../../tenancy/tenancy.js';
 import type { Foundation } from './foundation.js';
 import { createIdempotency } from './idempotency.js';
 import type { Limits } from './limits.js';
+import { portsModule } from './ports.module.js';
 
 export interface RootOptions {
   foundation: Foundation;
@@ -40,12 +33,8 @@ export interface RootOptions {
   showLink?: (kind: 'invitation' | 'password-reset', link: string) => void;
 }
 
-@Global()
 @Module({})
 class FoundationModule {}
-
-@Module({})
-class PortsModule {}
 
 @Module({})
 export class RootModule {}
@@ -54,17 +43,7 @@ export class RootModule {}
 export function rootModule(options: RootOptions): DynamicModule {
   const values = foundationModule(options);
   const dataPlane = DataPlaneModule.with(values);
-  const ports: DynamicModule = {
-    module: PortsModule,
-    imports: [dataPlane],
-    providers: [
-      { provide: SeedPort, useExisting: AccountSeed },
-      { provide: OwnerPort, useExisting: OwnerConfirmation },
-      rotationNews,
-      readNames,
-    ],
-    exports: [SeedPort, OwnerPort, RotationNews, ReadNames],
-  };
+  const ports = portsModule(values, dataPlane);
   return {
     module: RootModule,
     imports: [values, dataPlane, ControlPlaneModule.with(values, ports)],
@@ -141,25 +120,6 @@ function foundationModule({ foundation, limits, publicUrl, showLink }: RootOptio
 function settleSecondsOf(config: Foundation['config']): number {
   return Math.ceil((config.connectionWaitMs + 2 * config.statementTimeoutMs) / 1000);
 }
-
-const rotationNews = {
-  provide: RotationNews,
-  inject: [AuditLog, TenantKeys],
-  useFactory: (audit: AuditLog, keys: TenantKeys): RotationNews => ({
-    rotated: async (dataKeyId) => {
-      await keys.ready('to-seal');
-      await audit.append({ action: 'keys.rotated', details: { dataKey: String(dataKeyId) } });
-    },
-  }),
-};
-
-const readNames = {
-  provide: ReadNames,
-  inject: [OrganizationRepository],
-  useFactory: (organization: OrganizationRepository): ReadNames => ({
-    names: () => organization.read(),
-  }),
-};
 
 function stepMeter({ metrics }: Foundation, sequence: 'provisioning' | 'purge') {
   return {

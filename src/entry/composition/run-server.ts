@@ -51,7 +51,7 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
   );
   let app: NestFastifyApplication | undefined;
   try {
-    const limits = createLimits(config, foundation.limitsPool, foundation.hash);
+    const limits = createLimits(foundation);
     let address = `http://localhost:${config.port}`;
     const publicUrl = (): string => config.publicUrl ?? address;
     app = await createHttpApp(

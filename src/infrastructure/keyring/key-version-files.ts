@@ -32,17 +32,19 @@ export class KeyVersionFiles {
 
   /** Reads one folder, no file. */
   async find(tenantId: string): Promise<KeyVersions | null> {
-    let [oldest, newest] = [Infinity, 0];
-    for (const name of await namesIn(this.#files.folder(tenantId))) {
-      const version = Number(VERSION_FILE.exec(name)?.[1] ?? NaN);
-      if (version < oldest) oldest = version;
-      if (version > newest) newest = version;
-    }
-    return newest === 0 ? null : { newest, oldest };
+    const versions = await this.list(tenantId);
+    const [oldest, newest] = [versions[0], versions.at(-1)];
+    return oldest === undefined || newest === undefined ? null : { newest, oldest };
   }
 
-  async has(tenantId: string, version: number): Promise<boolean> {
-    return (await namesIn(this.#files.folder(tenantId))).includes(`v${version}`);
+  /** Oldest first. */
+  async list(tenantId: string): Promise<number[]> {
+    const versions: number[] = [];
+    for (const name of await namesIn(this.#files.folder(tenantId))) {
+      const version = VERSION_FILE.exec(name)?.[1];
+      if (version !== undefined) versions.push(Number(version));
+    }
+    return versions.sort((a, b) => a - b);
   }
 
   /** Makes version 1 where the tenant has none, and whatever is there durable: callers build on it. */

@@ -156,10 +156,14 @@ export class KeyringKeyStore extends KeyStore {
 
   /** Throws; null when the version has come into being meanwhile. */
   async #explainAbsence(tenantId: string, version: number): Promise<null> {
-    const { newest, oldest } = await this.#existing(tenantId);
+    const versions = await this.#versions.list(tenantId);
+    const [oldest, newest] = [versions[0], versions.at(-1)];
+    if (oldest === undefined || newest === undefined) {
+      throw new KeyStoreError('key_missing', { tenantId });
+    }
     if (version < oldest) throw new KeyStoreError('key_version_retired', { tenantId });
     if (version > newest) throw broken(tenantId, 'unknown-version');
-    if (await this.#versions.has(tenantId, version)) return null;
+    if (versions.includes(version)) return null;
     throw new KeyStoreError('key_unreadable', { tenantId, reason: 'version-missing' });
   }
 

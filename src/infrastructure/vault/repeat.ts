@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isFault } from './vault-outcome.js';
+import { CONFLICT, isFault } from './vault-outcome.js';
 import type { Outcome } from './vault-outcome.js';
 
 export interface RepeatLimits {
@@ -11,6 +11,10 @@ export interface RepeatLimits {
 }
 
 const FIRST_PAUSE_MS = 80;
+/** Longer pauses than the first few would only waste time: each round lets one of the rivals through. */
+const LONGEST_PAUSE_MS = 320;
+/** Of conflicts with other changes of the same thing. */
+const CONFLICT_ATTEMPTS = 12;
 /** With less time than this left, one more try would only end in a timeout. */
 const WORTHWHILE_MS = 100;
 
@@ -26,12 +30,15 @@ export async function repeat(
   for (let attempt = 1; ; attempt += 1) {
     const left = limits.deadline - performance.now();
     const outcome = await send(Math.max(1, Math.min(limits.timeoutMs, left)));
-    if (!isFault(outcome) || attempt >= limits.attempts) return outcome;
+    if (!isFault(outcome)) return outcome;
+    const most = outcome.reason === CONFLICT ? CONFLICT_ATTEMPTS : limits.attempts;
+    if (attempt >= most) return outcome;
     if (outcome.again === 'no') return outcome;
     if (outcome.again === 'if-repeatable' && !limits.repeatable) return outcome;
     if (outcome.reason === 'timeout' && (timeouts += 1) > 1) return outcome;
     // Half of it at random, so that those who failed together do not come back together.
-    const pause = FIRST_PAUSE_MS * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
+    const longest = Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
+    const pause = longest * (0.5 + Math.random() / 2);
     if (performance.now() + pause + WORTHWHILE_MS > limits.deadline) return outcome;
     await sleep(pause);
   }

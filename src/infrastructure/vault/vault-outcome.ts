@@ -21,6 +21,9 @@ export interface Fault {
   unclear: boolean;
 }
 
+/** Somebody else changed the same thing at the same moment: nothing is wrong with Vault. */
+export const CONFLICT = 'conflict';
+
 export function isFault(outcome: Outcome): outcome is Fault {
   return 'code' in outcome;
 }
@@ -59,6 +62,10 @@ export function outcomeOf({ status, text }: Exchanged, refusals: Refusals = []):
   if (status === 412 || status === 472 || status === 473) return passing('vault_standby', status);
   if (status >= 500) {
     if (says.includes('Vault is sealed')) return fault('vault_sealed', status);
+    // OpenBao's storage takes one of two changes of the same entry at once, and nothing of the other.
+    if (says.includes('transaction commit failed')) {
+      return { ...fault('vault_failing', status), reason: CONFLICT, again: 'yes' };
+    }
     return { ...passing('vault_failing', status), again: 'if-repeatable' };
   }
   // A KV engine says so for some moments after it was mounted.

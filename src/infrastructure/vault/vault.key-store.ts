@@ -7,6 +7,7 @@ import { retireBelow } from './retire-versions.js';
 import { TransitEngine } from './transit-engine.js';
 import { versionsOf } from './transit-key.js';
 import { reasonOf } from './transit-refusals.js';
+import { Turns } from './turns.js';
 import type { VaultClient } from './vault-client.js';
 import { requireTenantId } from './vault-paths.js';
 import { VaultError } from './vault.errors.js';
@@ -28,6 +29,8 @@ const ROUNDS = 8;
  */
 export class VaultKeyStore extends KeyStore {
   readonly #engine: TransitEngine;
+  /** Changes of one key take turns: at the same moment they would make each other fail in Vault. */
+  readonly #turns = new Turns();
 
   /** @param mount where the engine is mounted */
   constructor(
@@ -40,12 +43,9 @@ export class VaultKeyStore extends KeyStore {
 
   /** @throws KeyStoreError `key_unreadable` when the key that is there already could leave Vault */
   async create(tenantId: string): Promise<void> {
-    await this.#engine.keyAfter(tenantId, {
-      operation: 'transit.create',
-      method: 'POST',
-      area: 'keys',
-      body: { type: 'aes256-gcm96', exportable: false, allow_plaintext_backup: false },
-    });
+    const body = { type: 'aes256-gcm96', exportable: false, allow_plaintext_backup: false };
+    const call = { operation: 'transit.create', method: 'POST', area: 'keys', body } as const;
+    await this.#turns.run(tenantId, () => this.#engine.keyAfter(tenantId, call));
   }
 
   async find(tenantId: string): Promise<KeyVersions | null> {
@@ -87,13 +87,10 @@ export class VaultKeyStore extends KeyStore {
 
   /** Not sent again when its answer is lost: that could add two versions. */
   async rotate(tenantId: string): Promise<KeyVersions> {
-    const key = await this.#engine.keyAfter(tenantId, {
-      operation: 'transit.rotate',
-      method: 'POST',
-      area: 'keys',
-      suffix: '/rotate',
-      repeatable: false,
-    });
+    const call = { operation: 'transit.rotate', method: 'POST', area: 'keys' } as const;
+    const key = await this.#turns.run(tenantId, () =>
+      this.#engine.keyAfter(tenantId, { ...call, suffix: '/rotate', repeatable: false }),
+    );
     return versionsOf(key);
   }
 
@@ -102,11 +99,15 @@ export class VaultKeyStore extends KeyStore {
    * @throws VaultError `vault_refused` for a version that does not exist yet
    */
   async retire(tenantId: string, oldest: number): Promise<void> {
-    await retireBelow(this.#engine, tenantId, oldest);
+    await this.#turns.run(tenantId, () => retireBelow(this.#engine, tenantId, oldest));
   }
 
   /** Allows the deletion and deletes. A crash between leaves a key that works and may be deleted. */
   async destroy(tenantId: string): Promise<void> {
+    await this.#turns.run(tenantId, () => this.#destroy(tenantId));
+  }
+
+  async #destroy(tenantId: string): Promise<void> {
     const call = { operation: 'transit.destroy', area: 'keys' } as const;
     const body = { deletion_allowed: true };
     for (let round = 0; round < ROUNDS; round += 1) {

@@ -38,9 +38,12 @@ const TAMPERING = new Set([
   'data_key_unknown',
   'wrapped_key_broken',
   'key_unreadable',
+  // Met twice running: an older wrapped text was put back. Once, a rotation was between our questions.
+  'key_version_retired',
 ]);
 
 interface Loading {
+  tenantId: string;
   promise: Promise<Held>;
   /** Dropped while it was being loaded: may serve who asked before, and is not kept. */
   stale: boolean;
@@ -59,6 +62,8 @@ interface Loading {
 export class TenantKeys {
   readonly #held: LRUCache<string, Held>;
   readonly #loading = new Map<string, Loading>();
+  /** Loads that have not ended, those that are stale among them. */
+  readonly #underWay = new Set<Loading>();
   readonly #sweeper: NodeJS.Timeout;
   readonly #makeKey: (id: number, material: Buffer) => DataKey;
 
@@ -114,6 +119,19 @@ export class TenantKeys {
     }
   }
 
+  /**
+   * As `drop`, and resolves when no load that began before can bring the tenant's keys back into memory:
+   * whoever asked before has used them by then, and they are overwritten.
+   */
+  async forget(tenantId: string): Promise<void> {
+    this.drop(tenantId);
+    const before = [...this.#underWay].filter((loading) => loading.tenantId === tenantId);
+    if (before.length === 0) return;
+    await Promise.allSettled(before.map(({ promise }) => promise));
+    // A turn later than the one in which `#keep` overwrites what came too late.
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+  }
+
   dropAll(): void {
     this.#held.clear();
     for (const loading of this.#loading.values()) loading.stale = true;
@@ -138,10 +156,24 @@ export class TenantKeys {
           this.drop(id);
         }
       }
-      return run(await this.#load(id, sealing), work);
+      return await this.#loadAndRun(id, sealing, work);
     } catch (error) {
       if (error instanceof AppError && TAMPERING.has(error.code)) this.options.tampered?.(error);
       throw error;
+    }
+  }
+
+  /** Once more where the keys were dropped, or replaced, between their arrival and our turn to use them. */
+  async #loadAndRun<T>(
+    tenantId: string,
+    sealing: boolean,
+    work: (cipher: TenantCipher) => T,
+  ): Promise<T> {
+    try {
+      return run(await this.#load(tenantId, sealing), work);
+    } catch (error) {
+      if (!hasCode(error, 'data_key_dropped')) throw error;
+      return run(await this.#load(tenantId, sealing), work);
     }
   }
 
@@ -156,18 +188,22 @@ export class TenantKeys {
     const key = slot(tenantId, sealing);
     const running = this.#loading.get(key);
     if (running !== undefined) return running.promise;
-    const loading: Loading = { stale: false, promise: Promise.resolve(null as never) };
+    const loading: Loading = { tenantId, stale: false, promise: Promise.resolve(null as never) };
     loading.promise = this.#readTwice(tenantId, sealing)
       .then((held) => this.#keep(tenantId, held, loading))
       .finally(() => {
+        this.#underWay.delete(loading);
         if (this.#loading.get(key) === loading) this.#loading.delete(key);
       });
     this.#loading.set(key, loading);
+    this.#underWay.add(loading);
     return loading.promise;
   }
 
   #keep(tenantId: string, held: Held, loading: Loading): Held {
-    if (!loading.stale && this.feed.live) this.#held.set(tenantId, held);
+    // What came first may seal, and stays: to replace it would cost a number and a call for the next writer.
+    const isWorse = !held.canSeal && this.#held.peek(tenantId)?.canSeal === true;
+    if (!loading.stale && this.feed.live && !isWorse) this.#held.set(tenantId, held);
     // Everyone who waited for it runs before the event loop turns.
     else setImmediate(() => held.drop());
     return held;

@@ -135,6 +135,18 @@ describe('a fault that passes', () => {
     expect(here.about('kv')).toHaveLength(times);
   });
 
+  it('a conflict with another change is tried again until it gets through, since nothing was done', async () => {
+    let left = 6;
+    const here = await fake(({ url }, response) => {
+      if (!url.startsWith('/v1/kv/') || left === 0) return 'default';
+      left -= 1;
+      reply(response, 500, errors('gets had different structure: transaction commit failed'));
+    });
+    const call = { ...READ, method: 'POST', repeatable: false } as const;
+    await expect(here.client().request(call)).resolves.toMatchObject({ data: {} });
+    expect(here.about('kv')).toHaveLength(7);
+  });
+
   it('what must not be done twice is not sent again over a cut connection', async () => {
     const here = await fake(({ url }, response) => {
       if (!url.startsWith('/v1/kv/')) return 'default';

@@ -21,9 +21,12 @@ export const NOT_KEPT = [
   'idempotency key',
   'asked-for e-mail',
   'refused text',
+  // Told back to the caller where it has the form of a name, and kept nowhere.
+  'field name',
   'header',
   'path',
   'broken body',
+  'mark',
 ] as const;
 
 export type CanaryKind = (typeof KEPT)[number] | (typeof NOT_KEPT)[number];

@@ -1,8 +1,9 @@
 import { chmod, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Client, escapeIdentifier, escapeLiteral } from 'pg';
+import { escapeIdentifier, escapeLiteral } from 'pg';
 import { databaseUrl } from '../../support/test-postgres.js';
 import type { OwnNuMoon } from './own-numoon.js';
+import { withClient } from './with-client.js';
 
 /**
  * Every table of every database as text, as a backup would hold it: one file each in a folder beside the
@@ -40,14 +41,4 @@ async function dumpDatabase(adminUrl: string, database: string, folder: string):
       await client.query(`COPY ${name} TO ${file}`);
     }
   });
-}
-
-async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
 }

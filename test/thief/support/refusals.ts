@@ -41,7 +41,7 @@ const REFUSED: readonly Refused[] = [
       email: canaries.plant('refused text'),
       name: `${canaries.plant('refused text')} ${'x'.repeat(100)}`,
       role: canaries.plant('refused text'),
-      [canaries.plant('refused text')]: canaries.plant('refused text'),
+      [canaries.plant('field name')]: canaries.plant('refused text'),
     },
     headers: { 'idempotency-key': canaries.plant('idempotency key') },
   }),

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { searchFolder, type Leak } from '../../support/canaries/leaks.js';
-import { noteUrl, type Known } from '../../support/canaries/registry.js';
-import { noteSecret } from '../../support/canaries/registry.js';
+import { noteSecret, noteUrl, type Known } from '../../support/canaries/registry.js';
 import { runSql } from '../../support/temp-servers.js';
 import type { Account } from './accounts.js';
 import type { OwnNuMoon } from './own-numoon.js';
@@ -17,15 +16,18 @@ const MEANT: Readonly<Record<string, string>> = {
 /**
  * Every byte in the data folder and in the folder of the server: data files of all databases, the
  * write-ahead log, temporary files, statistics, the keyring, both logs, the dump.
+ *
+ * @param skip folders left out with all below them
  */
 export async function searchDisk(
-  { cluster, dataDir }: Pick<OwnNuMoon, 'cluster' | 'dataDir'>,
+  { cluster, dataDir }: OwnNuMoon,
   known: readonly Known[],
+  skip: readonly string[] = [],
 ): Promise<Leak[]> {
   // Where the server's files lie outside, the data folder has a link, which is not followed.
   const outside = relative(dataDir, cluster).startsWith('..');
-  const leaks = await searchFolder(known, dataDir);
-  if (outside) leaks.push(...(await searchFolder(known, join(cluster, '..'))));
+  const leaks = await searchFolder(known, dataDir, skip);
+  if (outside) leaks.push(...(await searchFolder(known, dirname(cluster), skip)));
   return leaks.filter(({ where, kind }) => MEANT[relative(dataDir, where)] !== kind);
 }
 

@@ -85,6 +85,19 @@ export const ERROR_STATUS = {
   secret_store_taken: 500,
   secret_store_unavailable: 503,
   secret_unreadable: 500,
+  vault_address_insecure: 500,
+  vault_address_invalid: 500,
+  vault_credentials_missing: 500,
+  vault_denied: 503,
+  vault_failing: 503,
+  vault_mount_missing: 503,
+  vault_refused: 500,
+  vault_sealed: 503,
+  vault_slow: 503,
+  vault_standby: 503,
+  vault_tls_untrusted: 503,
+  vault_uninitialized: 503,
+  vault_unreachable: 503,
   wrapped_key_broken: 500,
 
   // Tenancy (src/tenancy)
@@ -147,6 +160,23 @@ export const ERROR_STATUS = {
 } as const satisfies Record<string, number>;
 
 export type KnownCode = keyof typeof ERROR_STATUS;
+
+/**
+ * Faults (500) that are told by their name all the same: something stored was changed, cut or moved, so
+ * it is not shown. Its owner should know that, and not only that something went wrong.
+ */
+const TOLD_FAULTS: ReadonlySet<string> = new Set<KnownCode>([
+  'data_key_missing',
+  'data_key_unknown',
+  'key_unreadable',
+  'key_version_retired',
+  'sealed_value_broken',
+  'wrapped_key_broken',
+]);
+
+export function isToldFault(code: string): boolean {
+  return TOLD_FAULTS.has(code);
+}
 
 /** Seconds a client should wait, where the error itself does not say (`fields.retryAfterSeconds`). */
 const RETRY_AFTER_SECONDS: Partial<Record<KnownCode, number>> = {

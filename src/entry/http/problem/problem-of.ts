@@ -4,7 +4,7 @@ import {
   DatabaseUnavailableError,
   isUnavailable,
 } from '../../../infrastructure/postgres/availability.js';
-import { statusOf, type KnownCode } from './error-status.js';
+import { isToldFault, statusOf, type KnownCode } from './error-status.js';
 import { codeOfFastifyError, detailOf } from './fastify-errors.js';
 import type { FieldProblem, Problem } from './problem.js';
 
@@ -50,20 +50,34 @@ function ofAppError(error: AppError): Translated {
       status === undefined
         ? `the code ${error.code} has no line in error-status.ts`
         : `fault of ours: ${error.code}`;
-    return { problem: internalError(), fields: {}, fault };
+    if (!isToldFault(error.code)) return { problem: internalError(), fields: {}, fault };
+    return { problem: { status: 500, code: error.code, detail: error.message }, fields: {}, fault };
   }
   const errors = error.fields['errors'];
   return {
     problem: {
       status,
       code: error.code,
-      detail: error.message,
+      detail: detailFor(error),
       ...(isFieldProblems(errors) ? { errors } : placeOf(error)),
       ...(status === 401 ? { headers: { 'www-authenticate': 'Bearer realm="NuMoon"' } } : {}),
     },
     fields: error.fields,
+    ...(isVaults(error) ? { fault: `the key store cannot serve: ${error.code}` } : {}),
   };
 }
+
+/** What is wrong with Vault and what to try is for who runs it, and goes to the log. */
+function detailFor(error: AppError): string {
+  return isVaults(error) ? KEY_STORE_AWAY : error.message;
+}
+
+function isVaults({ code }: AppError): boolean {
+  return code.startsWith('vault_');
+}
+
+const KEY_STORE_AWAY =
+  'The store of keys cannot serve at the moment, so what is kept encrypted cannot be read or written. Try again shortly.';
 
 /** The place of a fault the error itself names: a position in a JSON text, or one field. */
 function placeOf(error: AppError): { errors?: FieldProblem[] } {

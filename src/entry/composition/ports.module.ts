@@ -1,0 +1,41 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ReadNames } from '../../control-plane/admin/show-tenant.js';
+import { OwnerConfirmation as OwnerPort } from '../../control-plane/closure/owner-confirmation.js';
+import { RotationNews } from '../../control-plane/keys/rotate-keys.js';
+import { AccountSeed as SeedPort } from '../../control-plane/provisioning/account-seed.js';
+import { AuditLog } from '../../data-plane/audit/audit-log.js';
+import { OrganizationRepository } from '../../data-plane/organization/organization.repository.js';
+import { OwnerConfirmation } from '../../data-plane/passwords/owner-confirmation.js';
+import { AccountSeed } from '../../data-plane/seed-account.js';
+import { TenantKeys } from '../../tenancy/keys/tenant-keys.js';
+
+@Module({})
+class PortsModule {}
+
+/** What the control plane asks of the data plane: its ports, bound to what implements them. */
+export function portsModule(foundation: DynamicModule, dataPlane: DynamicModule): DynamicModule {
+  return {
+    module: PortsModule,
+    imports: [foundation, dataPlane],
+    providers: [
+      { provide: SeedPort, useExisting: AccountSeed },
+      { provide: OwnerPort, useExisting: OwnerConfirmation },
+      { provide: RotationNews, inject: [AuditLog, TenantKeys], useFactory: rotationNews },
+      { provide: ReadNames, inject: [OrganizationRepository], useFactory: readNames },
+    ],
+    exports: [SeedPort, OwnerPort, RotationNews, ReadNames],
+  };
+}
+
+function rotationNews(audit: AuditLog, keys: TenantKeys): RotationNews {
+  return {
+    rotated: async (dataKeyId) => {
+      await keys.ready('to-seal');
+      await audit.append({ action: 'keys.rotated', details: { dataKey: String(dataKeyId) } });
+    },
+  };
+}
+
+function readNames(organization: OrganizationRepository): ReadNames {
+  return { names: () => organization.read() };
+}

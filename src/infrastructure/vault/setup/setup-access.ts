@@ -1,0 +1,42 @@
+import { hasCode } from '../../../kernel/app-error.js';
+import type { VaultBody } from '../vault-call.js';
+import type { VaultClient } from '../vault-client.js';
+import { dataOf } from '../vault-fields.js';
+import { VaultSetupError } from './setup.errors.js';
+
+const READ = 'setup.read';
+const WRITE = 'setup.write';
+
+/** Reads and writes what an operator may. A denial is about the operator's token, and says so. */
+export class SetupAccess {
+  constructor(private readonly client: VaultClient) {}
+
+  /** The `data` at the path; null where nothing is there. @throws VaultSetupError `vault_setup_denied` */
+  async read(path: string): Promise<Record<string, unknown> | null> {
+    const body = await this.#allowed(path, READ, () =>
+      this.client.request({ operation: READ, method: 'GET', path }),
+    );
+    return body === null ? null : dataOf(body, READ);
+  }
+
+  /** @throws VaultSetupError `vault_setup_denied` */
+  async write(path: string, body: Readonly<Record<string, unknown>>): Promise<VaultBody | null> {
+    return this.#allowed(path, WRITE, () =>
+      this.client.request({ operation: WRITE, method: 'POST', path, body }),
+    );
+  }
+
+  async #allowed<T>(path: string, operation: string, ask: () => Promise<T>): Promise<T> {
+    try {
+      return await ask();
+    } catch (error) {
+      // A login that was refused is no matter of rights.
+      if (!hasCode(error, 'vault_denied') || !isAbout(error, operation)) throw error;
+      throw new VaultSetupError('vault_setup_denied', { operation, path });
+    }
+  }
+}
+
+function isAbout(error: unknown, operation: string): boolean {
+  return (error as { fields?: { operation?: unknown } }).fields?.operation === operation;
+}
