@@ -5,7 +5,7 @@ import { AppError } from './app-error.js';
  * wraps the tenant's data keys (envelope encryption); destroying it makes everything that was ever
  * sealed under them unreadable, in every copy. The port keeps to what Vault's transit engine can do.
  *
- * Beside the codes named on each method, all throw an `AppError` that says why the store cannot serve
+ * An id that is no tenant's is refused with `secret_path_invalid`. Beside the codes named on each method, all throw an `AppError` that says why the store cannot serve
  * (`secret_store_unavailable`, `vault_*`). There is no fallback of any kind.
  */
 export abstract class KeyStore {
@@ -31,7 +31,10 @@ export abstract class KeyStore {
   abstract rotate(tenantId: string): Promise<KeyVersions>;
   /** The same content under the newest version. Throws as `unwrap` does. */
   abstract rewrap(tenantId: string, wrapped: string): Promise<string>;
-  /** Versions older than this one never open anything again, and are destroyed. Safe to repeat. */
+  /**
+   * Versions older than this one never open anything again, and are destroyed. Safe to repeat; a lower
+   * number than before changes nothing, one above the newest is refused.
+   */
   abstract retire(tenantId: string, oldest: number): Promise<void>;
   /** Destroys the key with all its versions. Safe to repeat. */
   abstract destroy(tenantId: string): Promise<void>;

@@ -4,6 +4,8 @@
  * and destroyed as a whole, every version of it. Holds what is secret and small: the installation's
  * root key, OAuth tokens.
  *
+ * A path that is not of the form below is refused with `secret_path_invalid`.
+ *
  * Adapters: `src/infrastructure/keyring/` (files under a master key) and `src/infrastructure/vault/`.
  */
 export abstract class SecretStore {
@@ -19,7 +21,7 @@ export abstract class SecretStore {
   abstract listTenants(): Promise<string[]>;
   /** Removes one object with all its versions. Removing what is not there succeeds. */
   abstract destroy(path: SecretPath): Promise<void>;
-  /** Removes everything of one tenant. Safe to repeat. */
+  /** Removes everything of one tenant. Safe to repeat. CENTRAL is refused. */
   abstract destroyTenant(tenantId: string): Promise<void>;
   /** Resolves when the store can serve; throws an `AppError` that says why it cannot. */
   abstract check(): Promise<void>;

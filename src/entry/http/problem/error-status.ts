@@ -76,6 +76,7 @@ export const ERROR_STATUS = {
   master_key_exposed: 500,
   master_key_invalid: 500,
   master_key_missing: 500,
+  master_key_rotation_running: 409,
   master_key_wrong: 500,
   root_key_missing: 500,
   root_key_wrong: 500,
