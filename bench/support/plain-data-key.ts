@@ -1,4 +1,5 @@
-import { DataKey, type CellPlace } from '../../src/infrastructure/envelope/data-key.js';
+import type { CellPlace } from '../../src/infrastructure/envelope/cell-place.js';
+import { DataKey } from '../../src/infrastructure/envelope/data-key.js';
 import type { Nonces } from '../../src/infrastructure/envelope/nonces.js';
 import {
   BODY_AT,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { SealedBox } from '../infrastructure/keyring/sealed-box.js';
+import { SealedBox } from '../infrastructure/envelope/sealed-box.js';
 
 /** 256 bits as text. */
 const PASSWORD_BYTES = 32;

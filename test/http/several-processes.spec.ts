@@ -94,23 +94,24 @@ describe('a change made in one process', () => {
   });
 });
 
+const keysOnTwo = (): number => two.foundation.keys.size;
+
+const act = (id: string, verb: string, body: object = {}) =>
+  one.call('POST', `/admin/tenants/${id}/${verb}`, { key: ADMIN_TOKEN, body });
+
+/** A tenant whose keys, and nobody else's, both processes hold. */
+async function warmTenant() {
+  const tenant = await one.signUp({ isolation: 'schema' });
+  // The news of a new tenant still travels, and makes every process forget it once.
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  for (const { foundation } of [one, two]) foundation.keys.dropAll();
+  await one.call('GET', '/v1/tenant', { key: tenant.key });
+  await onTwo('GET', '/v1/tenant', { key: tenant.key });
+  expect([one.foundation.keys.size, keysOnTwo()]).toEqual([1, 1]);
+  return tenant;
+}
+
 describe('the keys of a tenant', () => {
-  const keysOnTwo = (): number => two.foundation.keys.size;
-  const act = (id: string, verb: string, body: object = {}) =>
-    one.call('POST', `/admin/tenants/${id}/${verb}`, { key: ADMIN_TOKEN, body });
-
-  /** A tenant whose keys, and nobody else's, both processes hold. */
-  async function warmTenant() {
-    const tenant = await one.signUp({ isolation: 'schema' });
-    // The news of a new tenant still travels, and makes every process forget it once.
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    for (const { foundation } of [one, two]) foundation.keys.dropAll();
-    await one.call('GET', '/v1/tenant', { key: tenant.key });
-    await onTwo('GET', '/v1/tenant', { key: tenant.key });
-    expect([one.foundation.keys.size, keysOnTwo()]).toEqual([1, 1]);
-    return tenant;
-  }
-
   it.each([
     ['is suspended', 'suspend', {}],
     ['is closed', 'close', { graceDays: 7 }],

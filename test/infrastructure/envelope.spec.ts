@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import { describe, expect, it, jest } from '@jest/globals';
+import type { CellPlace } from '../../src/infrastructure/envelope/cell-place.js';
 import {
   DataKey,
   KEY_MATERIAL_BYTES,
   SEAL_KEY_BYTES,
-  type CellPlace,
 } from '../../src/infrastructure/envelope/data-key.js';
 import { Nonces, WRITER_MAX } from '../../src/infrastructure/envelope/nonces.js';
 import {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { SEAL_OVERHEAD_BYTES, SealedBox } from '../../src/infrastructure/keyring/sealed-box.js';
+import { SEAL_OVERHEAD_BYTES, SealedBox } from '../../src/infrastructure/envelope/sealed-box.js';
 
 describe('a sealed box', () => {
   const key = randomBytes(32);

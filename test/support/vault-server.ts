@@ -40,14 +40,20 @@ const START_TIMEOUT_MS = 15_000;
 /**
  * A server of its own on a free loopback port: initialised with one key share, unsealed, with a KV
  * version 2 engine at `numoon` and a transit engine at `numoon-transit`. Takes about a second.
+ *
+ * `inMemory`: storage with transactions, as OpenBao's raft has and its file storage has not; `halt`
+ * loses it.
  */
-export async function startVaultServer(bin: string | null = vaultBinary): Promise<VaultServer> {
+export async function startVaultServer(
+  bin: string | null = vaultBinary,
+  { inMemory = false } = {},
+): Promise<VaultServer> {
   if (bin === null) throw new Error('Set NUMOON_TEST_VAULT_BIN to a vault or bao binary');
   const dir = await mkdtemp(join(tmpdir(), 'numoon-vault-'));
   const port = await freePort();
   const address = `http://127.0.0.1:${port}`;
   const config = join(dir, 'server.hcl');
-  await writeFile(config, configuration(join(dir, 'storage'), port));
+  await writeFile(config, configuration(inMemory ? null : join(dir, 'storage'), port));
 
   let child: ChildProcess | null = null;
   let unsealKey = '';
@@ -145,9 +151,10 @@ export function askVault(address: string, token: () => string): VaultServer['ask
   };
 }
 
-function configuration(storage: string, port: number): string {
+function configuration(folder: string | null, port: number): string {
+  const storage = folder === null ? 'inmem" {}' : `file" { path = ${JSON.stringify(folder)} }`;
   return `
-storage "file" { path = ${JSON.stringify(storage)} }
+storage "${storage}
 listener "tcp" {
   address     = "127.0.0.1:${port}"
   tls_disable = true

@@ -106,8 +106,11 @@ function openKeys(
 
 /** Something that waits until it is let go. */
 function gate(): { passed: Promise<void>; open: () => void } {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  return { passed: promise, open: resolve };
+  let open!: () => void;
+  const passed = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { passed, open };
 }
 
 const hash = (cipher: Opener): string => cipher.hash('email', 'a@b').toString('hex');

@@ -110,6 +110,22 @@ export async function loadRootKey(
   });
 }
 
+/**
+ * Whether the secret store is still the one this catalog belongs to. Before anything is concluded from
+ * what a store does not have: an unmounted folder, or a Vault set up anew, has nothing of anybody.
+ *
+ * @throws RootKeyError `root_key_missing`, `root_key_wrong`; the secret store's errors
+ */
+export async function requireOwnStore(
+  catalog: CatalogDatabase,
+  secrets: SecretStore,
+): Promise<void> {
+  const secret = await readRootSecret(secrets);
+  if (secret === null) throw new RootKeyError('root_key_missing');
+  const [row] = await catalog.query<{ id: string }>('SELECT id FROM installation');
+  if (secret.installation !== row?.id) throw new RootKeyError('root_key_wrong');
+}
+
 /** One that was changed or cut is as good as another installation's: the same has to be put right. */
 async function readRootSecret(secrets: SecretStore): Promise<SecretValue | null> {
   try {

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
+import type { CellPlace } from './cell-place.js';
 import { DataKeyDroppedError, SealedValueBrokenError } from './envelope.errors.js';
 import type { Nonces } from './nonces.js';
 import {
@@ -10,15 +11,6 @@ import {
   type Sealed,
   TAG_BYTES,
 } from './sealed-format.js';
-
-/** One cell of one tenant. A sealed value opens in the cell it was sealed for and in no other. */
-export interface CellPlace {
-  tenantId: string;
-  table: string;
-  column: string;
-  /** The row's id. Chosen before sealing, never changed after. */
-  row: string;
-}
 
 export const SEAL_KEY_BYTES = 32;
 export const LOOKUP_KEY_BYTES = 32;

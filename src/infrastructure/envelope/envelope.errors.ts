@@ -1,5 +1,5 @@
 import { AppError } from '../../kernel/app-error.js';
-import type { CellPlace } from './data-key.js';
+import type { CellPlace } from './cell-place.js';
 
 /**
  * Something sealed could not be opened: it was changed, cut, or moved from another cell, table or

@@ -1,6 +1,6 @@
 import { AppError } from '../../kernel/app-error.js';
 import { randomWord } from '../../kernel/ids.js';
-import { SealedBox } from '../keyring/sealed-box.js';
+import { SealedBox } from '../envelope/sealed-box.js';
 
 /** Runs one statement in the database that holds the table `sealed_responses`. */
 export type RunStatement = <Row extends object>(text: string, values: unknown[]) => Promise<Row[]>;

@@ -3,9 +3,8 @@ import { hasCode, type AppError } from '../../kernel/app-error.js';
 import { KeyStoreError, type KeyVersions } from '../../kernel/key-store.js';
 import { syncFolder, syncIfThere } from './durable-file.js';
 import type { KnownKeys } from './known-keys.js';
-import { KEY_FILES } from './sealed-file.js';
 import { SealedFiles } from './sealed-files.js';
-import { namesIn, ownersIn } from './store-layout.js';
+import { KEY_FILES, namesIn, ownersIn } from './store-layout.js';
 
 const VERSION_BYTES = 32;
 const VERSION_FILE = /^v([1-9][0-9]{0,8})$/;

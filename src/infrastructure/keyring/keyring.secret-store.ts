@@ -7,9 +7,9 @@ import { KeyringError } from './keyring.errors.js';
 import { KnownKeys } from './known-keys.js';
 import type { MasterKey } from './master-key.js';
 import { watched, type Called } from './called.js';
-import { SECRET_FILES } from './sealed-file.js';
 import { SealedFiles } from './sealed-files.js';
 import {
+  SECRET_FILES,
   isSecretName,
   namesIn,
   ownersIn,

@@ -5,15 +5,15 @@ import type { SecretPath } from '../../kernel/secret-store.js';
 import { contentOf, syncIfThere, temporaryFor, writeTemporary } from './durable-file.js';
 import { errno } from './keyring.errors.js';
 import type { MasterKey } from './master-key.js';
+import { decodeSealed, encodeSealed, sealingKeyId } from './sealed-file.js';
 import {
   KEY_FILES,
   SECRET_FILES,
-  decodeSealed,
-  encodeSealed,
-  sealingKeyId,
+  isSecretName,
+  namesIn,
+  ownersIn,
   type SealedKind,
-} from './sealed-file.js';
-import { isSecretName, namesIn, ownersIn } from './store-layout.js';
+} from './store-layout.js';
 
 /** Folders at work at once: moving a file waits for the disk far longer than for the processor. */
 const FOLDERS_AT_ONCE = 8;

@@ -1,18 +1,8 @@
 import { AppError } from '../../kernel/app-error.js';
 import type { SecretPath } from '../../kernel/secret-store.js';
 import type { MasterKey } from './master-key.js';
-import { SealedBox } from './sealed-box.js';
-
-/** What a file of the keyring is: it opens as nothing else. */
-export interface SealedKind {
-  /** Format and version, four characters at the start of the file. */
-  magic: string;
-  folder: string;
-  word: string;
-}
-
-export const SECRET_FILES: SealedKind = { magic: 'NMS1', folder: 'secrets', word: 'secret' };
-export const KEY_FILES: SealedKind = { magic: 'NMK1', folder: 'keys', word: 'key' };
+import { SealedBox } from '../envelope/sealed-box.js';
+import type { SealedKind } from './store-layout.js';
 
 /** Layout: magic (4 bytes), id of the master key (8), sealed content. */
 const MAGIC_BYTES = 4;

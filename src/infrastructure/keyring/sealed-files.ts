@@ -13,14 +13,8 @@ import {
 } from './durable-file.js';
 import { KeyringError, errno } from './keyring.errors.js';
 import type { KnownKeys, Sealing } from './known-keys.js';
-import {
-  decodeSealed,
-  encodeSealed,
-  sealBroken,
-  sealingKeyId,
-  type SealedKind,
-} from './sealed-file.js';
-import { namesIn, ownersIn } from './store-layout.js';
+import { decodeSealed, encodeSealed, sealBroken, sealingKeyId } from './sealed-file.js';
+import { namesIn, ownersIn, type SealedKind } from './store-layout.js';
 
 /** Each means that a folder was destroyed, or a rotation begun, in the very instant of a write. */
 const ATTEMPTS = 200;

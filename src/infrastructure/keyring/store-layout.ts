@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { isTenantId } from '../../kernel/ids.js';
 import { CENTRAL, type SecretPath } from '../../kernel/secret-store.js';
 import { KeyringError, errno } from './keyring.errors.js';
-import { KEY_FILES, SECRET_FILES } from './sealed-file.js';
 
 /**
  * The folder of a keyring:
@@ -21,6 +20,17 @@ export const KEY_CHECK_FILE = 'key-check';
 export function nextKeyCheckFile(currentKeyId: string): string {
   return `${KEY_CHECK_FILE}.after-${currentKeyId}`;
 }
+
+/** What a file of the keyring is: it opens as nothing else. */
+export interface SealedKind {
+  /** Format and version, four characters at the start of the file. */
+  magic: string;
+  folder: string;
+  word: string;
+}
+
+export const SECRET_FILES: SealedKind = { magic: 'NMS1', folder: 'secrets', word: 'secret' };
+export const KEY_FILES: SealedKind = { magic: 'NMK1', folder: 'keys', word: 'key' };
 
 const SECRET_NAME = /^[A-Za-z0-9_-]{1,100}$/;
 

@@ -1,6 +1,6 @@
 import { hasCode, type AppError } from '../../kernel/app-error.js';
 import { KeyStoreError } from '../../kernel/key-store.js';
-import { SEAL_OVERHEAD_BYTES, SealedBox } from './sealed-box.js';
+import { SEAL_OVERHEAD_BYTES, SealedBox } from '../envelope/sealed-box.js';
 
 export const WRAPPED_LIMIT_BYTES = 1024;
 

@@ -1,4 +1,5 @@
-import type { CellPlace, DataKey } from '../../infrastructure/envelope/data-key.js';
+import type { CellPlace } from '../../infrastructure/envelope/cell-place.js';
+import type { DataKey } from '../../infrastructure/envelope/data-key.js';
 import {
   DataKeyUnknownError,
   SealedValueBrokenError,

@@ -43,9 +43,9 @@ export interface RealVault {
 }
 
 /** A server of our own where there is a program for it; else the given one, with engines of our own. */
-export async function startRealVault(): Promise<RealVault> {
+export async function startRealVault(options = {}): Promise<RealVault> {
   if (vaultBinary !== null) {
-    const server = await startVaultServer();
+    const server = await startVaultServer(vaultBinary, options);
     return realVault(server, { kvMount: KV_MOUNT, transitMount: TRANSIT_MOUNT }, server.stop);
   }
   if (given === null) throw new Error('There is no Vault to test with');

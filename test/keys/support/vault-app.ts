@@ -15,8 +15,12 @@ export interface VaultApp {
   close(): Promise<void>;
 }
 
-/** A whole NuMoon on a Vault of its own. The root token of that Vault, unless overridden. */
-export async function startVaultApp(overrides: Partial<Config> = {}): Promise<VaultApp> {
+/** A whole NuMoon on a Vault of its own; with the root token of that Vault, unless it is given a login. */
+export async function startVaultApp(
+  overrides: Partial<Config> = {},
+  login: (vault: OwnVault) => Promise<Partial<Config>> = ({ rootToken }) =>
+    Promise.resolve({ vaultToken: new Secret(rootToken) }),
+): Promise<VaultApp> {
   const vault = await startOwnVault();
   const proxy = await startMoodyProxy(vault.address);
   const stop = async () => {
@@ -26,7 +30,7 @@ export async function startVaultApp(overrides: Partial<Config> = {}): Promise<Va
   try {
     const app = await startTestApp({
       vaultAddress: proxy.address,
-      vaultToken: new Secret(vault.rootToken),
+      ...(await login(vault)),
       vaultKvMount: KV_MOUNT,
       vaultTransitMount: TRANSIT_MOUNT,
       leaseSeconds: 2,

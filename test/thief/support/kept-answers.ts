@@ -1,5 +1,5 @@
 import { createHmac, hkdfSync } from 'node:crypto';
-import { SealedBox } from '../../../src/infrastructure/keyring/sealed-box.js';
+import { SealedBox } from '../../../src/infrastructure/envelope/sealed-box.js';
 import { hasCode } from '../../../src/kernel/app-error.js';
 import { DataKey } from '../../../src/infrastructure/envelope/data-key.js';
 import { databaseUrl } from '../../support/test-postgres.js';
@@ -11,25 +11,17 @@ interface KeptAnswer {
   sealed: Buffer;
 }
 
-/** Answers that the copied catalog keeps and that tell of this tenant. */
-export async function keptInCatalog(insider: Insider, tenantId: string): Promise<KeptAnswer[]> {
-  const { catalogDatabase } = insider.numoon.config;
-  return withClient(databaseUrl(insider.adminUrl, catalogDatabase), async (client) => {
-    const { rows } = await client.query<KeptAnswer>(
-      `SELECT encode(key_hash, 'hex') AS hash, sealed FROM sealed_responses
-        WHERE tenant_id = $1 AND sealed IS NOT NULL`,
-      [tenantId],
-    );
-    return rows;
-  });
-}
+const COLUMNS = `encode(key_hash, 'hex') AS hash, sealed FROM sealed_responses WHERE sealed IS NOT NULL`;
 
-export function keptByTenant(insider: Insider, tenantId: string): Promise<KeptAnswer[]> {
-  return insider.in(tenantId, (query) =>
-    query<KeptAnswer>(
-      `SELECT encode(key_hash, 'hex') AS hash, sealed FROM sealed_responses WHERE sealed IS NOT NULL`,
-    ),
-  );
+/** Answers that tell of this tenant: of its signup, in the catalog, and those in its own database. */
+export async function keptAnswers(insider: Insider, tenantId: string): Promise<KeptAnswer[]> {
+  const catalog = databaseUrl(insider.adminUrl, insider.numoon.config.catalogDatabase);
+  const inCatalog = await withClient(catalog, async (client) => {
+    const text = `SELECT ${COLUMNS} AND tenant_id = $1`;
+    return (await client.query<KeptAnswer>(text, [tenantId])).rows;
+  });
+  const own = await insider.in(tenantId, (query) => query<KeptAnswer>(`SELECT ${COLUMNS}`));
+  return [...inCatalog, ...own];
 }
 
 /**
@@ -38,18 +30,17 @@ export function keptByTenant(insider: Insider, tenantId: string): Promise<KeptAn
  */
 export function candidateKeys(
   { numoon }: Insider,
-  idempotencyKey: string,
+  idempotencyKeys: readonly string[],
   materials: readonly Buffer[],
 ): Buffer[] {
   const secret = numoon.app.foundation.rootKey.derive('sealed responses');
-  const ours = Buffer.from(
-    hkdfSync('sha256', secret, idempotencyKey, 'numoon/sealed-response', 32),
-  );
-  const theirs = materials.map((material) =>
-    new DataKey(1, material).hash('idempotency-secret', idempotencyKey),
-  );
-  const both = theirs.map((part) => createHmac('sha256', ours).update(part).digest());
-  return [ours, ...theirs, ...both];
+  const parts = materials.map((material) => new DataKey(1, material));
+  return idempotencyKeys.flatMap((key) => {
+    const ours = Buffer.from(hkdfSync('sha256', secret, key, 'numoon/sealed-response', 32));
+    const theirs = parts.map((part) => part.hash('idempotency-secret', key));
+    const both = theirs.map((part) => createHmac('sha256', ours).update(part).digest());
+    return [ours, ...theirs, ...both];
+  });
 }
 
 /** How many of the answers any of the keys opens. */

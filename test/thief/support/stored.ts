@@ -2,7 +2,7 @@ import {
   plannedOf,
   type PlacementRow,
 } from '../../../src/control-plane/provisioning/placement-row.js';
-import type { CellPlace } from '../../../src/infrastructure/envelope/data-key.js';
+import type { CellPlace } from '../../../src/infrastructure/envelope/cell-place.js';
 import type { Placement } from '../../../src/tenancy/tenant-record.js';
 import { SEALED_TABLES } from '../../../tenants/sealed-columns.js';
 import { databaseUrl } from '../../support/test-postgres.js';

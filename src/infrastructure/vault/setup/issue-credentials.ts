@@ -25,7 +25,7 @@ export async function issueCredentials(
   const path = `auth/approle/role/${appRoleOf(role)}`;
   const found = await access.read(`${path}/role-id`);
   if (found === null) throw new VaultSetupError('vault_role_missing', { role: appRoleOf(role) });
-  const made = dataOf(await access.write(`${path}/secret-id`, {}), 'setup.write');
+  const made = dataOf(await access.make(`${path}/secret-id`, {}), 'setup.write');
   return { roleId: secretOf(found['role_id']), secretId: secretOf(made['secret_id']) };
 }
 

@@ -52,7 +52,7 @@ export async function planAppRoles(access: SetupAccess): Promise<Change[]> {
       name: appRoleOf(role),
       action: found === null ? 'create' : 'change',
       diff,
-      apply: async () => void (await access.write(path, wanted)),
+      apply: () => access.write(path, wanted),
     });
   }
   return changes;
@@ -65,7 +65,7 @@ function enable(access: SetupAccess): Change {
     name: 'approle',
     action: 'create',
     diff: unifiedDiff('', settingsText(wanted), ['/dev/null', 'sys/auth/approle']),
-    apply: async () => void (await access.write('sys/auth/approle', wanted)),
+    apply: async () => void (await access.make('sys/auth/approle', wanted)),
   };
 }
 

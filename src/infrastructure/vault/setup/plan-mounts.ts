@@ -29,7 +29,7 @@ export async function planMounts(access: SetupAccess, mounts: Mounts): Promise<C
         name: mount,
         action: 'create',
         diff: unifiedDiff('', settingsText(wanted), ['/dev/null', `sys/mounts/${mount}`]),
-        apply: async () => void (await access.write(`sys/mounts/${mount}`, wanted)),
+        apply: async () => void (await access.make(`sys/mounts/${mount}`, wanted)),
       });
     } else if (there.path !== `${mount}/` || there.engine !== engineOf(wanted)) {
       const at = there.path === `${mount}/` ? '' : ` at ${there.path}`;

@@ -20,7 +20,7 @@ export async function planPolicies(access: SetupAccess, mounts: Mounts): Promise
       name,
       action: isNew ? 'create' : 'change',
       diff,
-      apply: async () => void (await access.write(path, { policy })),
+      apply: () => access.write(path, { policy }),
     });
   }
   return changes;

@@ -19,10 +19,19 @@ export class SetupAccess {
     return body === null ? null : dataOf(body, READ);
   }
 
-  /** @throws VaultSetupError `vault_setup_denied` */
-  async write(path: string, body: Readonly<Record<string, unknown>>): Promise<VaultBody | null> {
+  /** Sets what is there, or makes it. @throws VaultSetupError `vault_setup_denied` */
+  async write(path: string, body: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.#post(path, body, true);
+  }
+
+  /** Makes one more each time, or fails the second time: so it is never sent twice. Throws as `write`. */
+  async make(path: string, body: Readonly<Record<string, unknown>>): Promise<VaultBody | null> {
+    return this.#post(path, body, false);
+  }
+
+  #post(path: string, body: Readonly<Record<string, unknown>>, repeatable: boolean) {
     return this.#allowed(path, WRITE, () =>
-      this.client.request({ operation: WRITE, method: 'POST', path, body }),
+      this.client.request({ operation: WRITE, method: 'POST', path, body, repeatable }),
     );
   }
 
