@@ -8,6 +8,7 @@ const NEVER_ANSWERED: Readonly<Record<string, string>> = {
   access_not_declared: 'a route that says nothing of its access stops the start-up',
   'src/infrastructure/embedded-postgres/': 'thrown while the server starts, before anybody listens',
   'src/infrastructure/keyring/rotate-master-key.ts': 'only a command rotates the master key',
+  'src/infrastructure/vault/setup/': 'only a command sets Vault up',
   'src/entry/composition/listen.errors.ts': 'there is no port to answer on',
   'src/entry/cli/': 'a command tells them on its own terminal',
 };

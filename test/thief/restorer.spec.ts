@@ -20,9 +20,9 @@ import { inPlace, readCells, type Cell } from './support/stored.js';
 
 const PEOPLE_EACH = 6;
 const KEYS_EACH = 3;
-/** Organisation, people, keys and audit log together, at the least. */
-const CELLS_EACH = 30;
-/** Every call of a signup, an invitation and a new API key was made with an Idempotency-Key. */
+/** Names, addresses and audit log together, at the least. */
+const CELLS_EACH = 25;
+/** Every signup, invitation and new API key was asked for with an Idempotency-Key; some twice. */
 const ANSWERS_EACH = 1 + PEOPLE_EACH + KEYS_EACH;
 
 /** What anybody would ask first. */
@@ -154,7 +154,7 @@ describe('a copy of the server from before a closure, and all that is left, give
       const again = await signUpAgain(insider, account);
       expect([again.status, again.body.code]).toEqual([409, 'idempotency_answer_gone']);
       const answers = await keptAnswers(insider, account.id);
-      expect(answers).toHaveLength(ANSWERS_EACH);
+      expect(answers.length).toBeGreaterThanOrEqual(ANSWERS_EACH);
       expect(countOpened(answers, keys)).toBe(0);
     }
   });
@@ -179,12 +179,14 @@ describe('the same steps give of an account that was not closed', () => {
     const keys = candidateKeys(insider, idempotencyKeys(), materials);
     for (const account of left) {
       expect(await insider.unwrapEach(account.id)).toEqual(['opened']);
-      expect(countOpened(await keptAnswers(insider, account.id), keys)).toBe(ANSWERS_EACH);
+      const answers = await keptAnswers(insider, account.id);
+      expect(answers.length).toBeGreaterThanOrEqual(ANSWERS_EACH);
+      expect(countOpened(answers, keys)).toBe(answers.length);
       expect((await signUpAgain(insider, account)).body.apiKey).toBe(account.key);
     }
-    const { answers, text } = await ask(insider, left);
-    expect(new Set(answers)).toEqual(new Set(['200 ok']));
-    expect(text).toContain('nmcanary');
+    const asked = await ask(insider, left);
+    expect(new Set(asked.answers)).toEqual(new Set(['200 ok']));
+    expect(asked.text).toContain('nmcanary');
   });
 });
 

@@ -81,7 +81,13 @@ export class Examine {
     const unfinished = await this.catalog.query<{ tenant_id: string; status: string }>(
       `SELECT id AS tenant_id, status FROM tenants
         WHERE status IN ('provisioning', 'purging') AND coalesce(lease_until < now(), true)
-        ORDER BY id LIMIT 100`,
+       UNION ALL
+       SELECT tenant_id, 'rotating keys' FROM key_rotations
+        WHERE coalesce(lease_until < now(), true) AND started_at < now() - interval '10 minutes'
+       UNION ALL
+       SELECT tenant_id, 'changing login' FROM login_rotations
+        WHERE started_at < now() - interval '10 minutes'
+        ORDER BY 1 LIMIT 100`,
     );
     const overdue = await this.catalog.query<{ tenant_id: string; kind: string }>(
       `SELECT tenant_id, kind FROM deadlines

@@ -1,5 +1,9 @@
 import type { CatalogDatabase } from '../catalog/catalog-database.js';
 
+/** A tenant that is being purged has no use for new keys, and must not get its old ones into memory again. */
+const SERVED = `EXISTS (SELECT FROM tenants t
+  WHERE t.id = tenant_id AND t.status IN ('active', 'suspended', 'closing'))`;
+
 /** Rotations that are not over, in the catalog: what a crash leaves to be gone on with. */
 export class KeyRotationsRepository {
   constructor(
@@ -26,7 +30,8 @@ export class KeyRotationsRepository {
       target: number | null;
     }>(
       `UPDATE key_rotations SET lease_holder = $2, lease_until = now() + make_interval(secs => $3)
-        WHERE tenant_id = $1 AND coalesce(lease_until < now(), true) RETURNING state, target`,
+        WHERE tenant_id = $1 AND coalesce(lease_until < now(), true) AND ${SERVED}
+        RETURNING state, target`,
       [tenantId, holder, this.leaseSeconds],
     );
     return row ?? null;
@@ -79,7 +84,7 @@ export class KeyRotationsRepository {
   async due(settleSeconds: number): Promise<string[]> {
     const rows = await this.catalog.query<{ tenant_id: string }>(
       `SELECT tenant_id FROM key_rotations
-        WHERE coalesce(lease_until < now(), true)
+        WHERE coalesce(lease_until < now(), true) AND ${SERVED}
           AND (state = 'running' OR reencrypted_at < now() - make_interval(secs => $1))
         ORDER BY started_at LIMIT 100`,
       [settleSeconds],

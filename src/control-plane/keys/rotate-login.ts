@@ -3,8 +3,10 @@ import { announce } from '../../infrastructure/postgres/change-feed.js';
 import { scramVerifier } from '../../infrastructure/postgres/scram.js';
 import { sqlIdentifier } from '../../infrastructure/postgres/sql-identifier.js';
 import { SQLSTATE } from '../../infrastructure/postgres/sqlstate.js';
+import { hasCode } from '../../kernel/app-error.js';
 import { newPlacementName } from '../../kernel/ids.js';
 import type { Placement } from '../../tenancy/tenant-record.js';
+import type { TenantStatus } from '../../tenancy/tenant-status.js';
 import { plannedOf, type PlacementRow } from '../provisioning/placement-row.js';
 import { endSessions } from '../provisioning/drop-place.js';
 import { dropRole } from '../provisioning/drop-role.js';
@@ -12,6 +14,7 @@ import { createLoginRole } from '../provisioning/login-role.js';
 import { rowPrivileges } from '../provisioning/row-privileges.js';
 import type { StepTools } from '../provisioning/step-tools.js';
 import { RotationRefusedError } from './keys.errors.js';
+import { isRotatable } from './rotate-keys.js';
 
 interface Change {
   tenantId: string;
@@ -41,9 +44,15 @@ export class RotateLogin {
   async execute(tenantId: string): Promise<void> {
     const change = await this.#begin(tenantId);
     await this.#createRole(change);
-    await this.#switch(change);
+    try {
+      await this.#switch(change);
+    } catch (error) {
+      // A purge that began meanwhile may have looked for roles before this one was there.
+      if (hasCode(error, 'rotation_refused')) await this.#dropRole(change.next);
+      throw error;
+    }
     await this.#drained(change.old.loginRole);
-    await this.#dropOldRole(change);
+    await this.#dropRole(change.old);
     await this.tools.catalog.query('DELETE FROM login_rotations WHERE tenant_id = $1', [tenantId]);
   }
 
@@ -60,12 +69,12 @@ export class RotateLogin {
   async #begin(tenantId: string): Promise<Change> {
     const { catalog, logins } = this.tools;
     return catalog.transaction(async (tx) => {
-      const [row] = await tx.query<PlacementRow & { status: string }>(
+      const [row] = await tx.query<PlacementRow & { status: TenantStatus }>(
         `SELECT p.*, t.status FROM placements p JOIN tenants t ON t.id = p.tenant_id
           WHERE t.id = $1 FOR UPDATE OF t, p`,
         [tenantId],
       );
-      if (row === undefined || !['active', 'suspended', 'closing'].includes(row.status)) {
+      if (row === undefined || !isRotatable(row.status)) {
         throw new RotationRefusedError(tenantId, row?.status ?? 'not there');
       }
       const { placement } = plannedOf(row);
@@ -107,7 +116,13 @@ export class RotateLogin {
   /** From this commit on everybody connects as the new role. */
   async #switch({ tenantId, next, old }: Change): Promise<void> {
     await this.tools.catalog.transaction(async (tx) => {
-      await tx.query('SELECT FROM tenants WHERE id = $1 FOR UPDATE', [tenantId]);
+      const [tenant] = await tx.query<{ status: TenantStatus }>(
+        'SELECT status FROM tenants WHERE id = $1 FOR UPDATE',
+        [tenantId],
+      );
+      if (tenant === undefined || !isRotatable(tenant.status)) {
+        throw new RotationRefusedError(tenantId, tenant?.status ?? 'not there');
+      }
       await tx.query(
         `UPDATE placements SET login_role = $2, login_sealed = $3
           WHERE tenant_id = $1 AND login_role = $4`,
@@ -132,14 +147,16 @@ export class RotateLogin {
     }
   }
 
-  async #dropOldRole({ old }: Change): Promise<void> {
+  async #dropRole(placement: Placement): Promise<void> {
     const { admin } = this.tools;
-    if (!(await admin.roleExists(old.loginRole))) return;
-    await endSessions(admin, old);
-    await admin.inDatabase(old.database, async (client) => {
-      await client.query(`SET ROLE ${sqlIdentifier(admin.wardenRole)};
-        DROP OWNED BY ${sqlIdentifier(old.loginRole)}`);
-    });
-    await dropRole(admin, old.loginRole);
+    if (!(await admin.roleExists(placement.loginRole))) return;
+    await endSessions(admin, placement);
+    if (await admin.databaseExists(placement.database)) {
+      await admin.inDatabase(placement.database, async (client) => {
+        await client.query(`SET ROLE ${sqlIdentifier(admin.wardenRole)};
+          DROP OWNED BY ${sqlIdentifier(placement.loginRole)}`);
+      });
+    }
+    await dropRole(admin, placement.loginRole);
   }
 }

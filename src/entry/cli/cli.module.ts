@@ -11,6 +11,9 @@ import { RotateMasterKeyCommand } from './commands/rotate-master-key.command.js'
 import { ShowTenantCommand } from './commands/show-tenant.command.js';
 import { SuspendTenantCommand } from './commands/suspend-tenant.command.js';
 import { TenantsCommand } from './commands/tenants.command.js';
+import { VaultCheckCommand } from './commands/vault-check.command.js';
+import { VaultSetupCommand } from './commands/vault-setup.command.js';
+import { VaultCommand } from './commands/vault.command.js';
 
 /** The commands alone. What they work with is opened by the one that runs, so that --help costs nothing. */
 @Module({
@@ -27,6 +30,9 @@ import { TenantsCommand } from './commands/tenants.command.js';
     KeysCommand,
     RotateKeysCommand,
     RotateMasterKeyCommand,
+    VaultCommand,
+    VaultSetupCommand,
+    VaultCheckCommand,
   ],
 })
 export class CliModule {}

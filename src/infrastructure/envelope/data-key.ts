@@ -75,7 +75,7 @@ export class DataKey {
         authTagLength: TAG_BYTES,
       },
     );
-    decipher.setAAD(associatedData(this.#header, place));
+    decipher.setAAD(associatedData(sealed.subarray(0, NONCE_AT), place));
     decipher.setAuthTag(sealed.subarray(tagAt));
     const plaintext = decipher.update(sealed.subarray(BODY_AT, tagAt));
     try {

@@ -78,6 +78,7 @@ async function isAllowed(
 }
 
 function finding(what: string, expected: boolean, found: boolean): Finding {
-  const word = (allowed: boolean): string => (allowed ? 'allowed' : 'denied');
-  return { what, expected: word(expected), found: word(found), ok: expected === found };
+  return { what, expected: WORDS[`${expected}`], found: WORDS[`${found}`], ok: expected === found };
 }
+
+const WORDS = { true: 'allowed', false: 'denied' } as const;

@@ -6,7 +6,7 @@ import { checkLimits } from './check-limits.js';
 import { checkMounts } from './check-mounts.js';
 import { checkRights } from './check-rights.js';
 import type { RightsSeen } from './check-rights.js';
-import { checkKeyLife, checkKeyUse, checkSecretLife } from './check-round-trip.js';
+import { checkKeyLife, checkKeyUse, checkSecretLife, secretNotTried } from './check-round-trip.js';
 import type { Finding } from './finding.js';
 
 export interface VaultCheck {
@@ -40,7 +40,7 @@ export async function checkVault(
     await checkMounts(client, mounts),
     ...(await checkEngines(client, mounts)),
     mayDestroy(rights, limits, mounts) ? await checkKeyLife(keys) : await checkKeyUse(keys),
-    ...(mayDestroySecret(rights, mounts) ? [await checkSecretLife(secrets)] : []),
+    mayDestroySecret(rights, mounts) ? await checkSecretLife(secrets) : secretNotTried(),
   ];
   const ok = findings.every((finding) => finding.ok !== false);
   return { role, ok, isRoot: rights.isRoot, findings };

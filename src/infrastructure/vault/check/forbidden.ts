@@ -53,7 +53,7 @@ export function forbiddenTo(role: string, { kv, transit }: Mounts): Right[] {
     ['audit devices', ['sys/audit', 'sys/audit/<name>']],
     ['identities', ['identity/entity', 'identity/entity/name/<name>']],
     ['namespaces', ['sys/namespaces/<name>']],
-    ['other mounts', ['secret/data/<name>', 'cubbyhole-of-others/<name>']],
+    ['other mounts', ['secret/data/<name>', 'kv/data/<name>']],
   ];
   return groups.flatMap(([what, paths]) => paths.map((path) => ({ what, path, granted: {} })));
 }

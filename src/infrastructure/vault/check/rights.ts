@@ -16,7 +16,6 @@ export interface Right {
  * slip in a policy file is found and not believed.
  */
 export function rightsOf({ kv, transit }: Mounts): Right[] {
-  const right = (what: string, path: string, granted: Granted): Right => ({ what, path, granted });
   const both = { 'numoon-control-plane': ['update'], 'numoon-data-plane': ['update'] };
   return [
     right('its own token: look', 'auth/token/lookup-self', { 'numoon-session': ['read'] }),
@@ -64,4 +63,8 @@ export function rightsOf({ kv, transit }: Mounts): Right[] {
     }),
     right('settings of the KV engine', `${kv}/config`, { 'numoon-data-plane': ['read'] }),
   ];
+}
+
+function right(what: string, path: string, granted: Granted): Right {
+  return { what, path, granted };
 }

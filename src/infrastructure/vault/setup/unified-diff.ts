@@ -1,13 +1,10 @@
-const CONTEXT = 3;
+import { compareLines } from './compare-lines.js';
 
-interface Line {
-  sign: ' ' | '-' | '+';
-  text: string;
-}
+const CONTEXT = 3;
 
 /** What `diff -u` shows. Empty where the texts have the same lines. */
 export function unifiedDiff(before: string, after: string, names: [string, string]): string {
-  const lines = compare(linesOf(before), linesOf(after));
+  const lines = compareLines(linesOf(before), linesOf(after));
   const shown = lines.map((_, at) =>
     lines.slice(Math.max(0, at - CONTEXT), at + CONTEXT + 1).some(({ sign }) => sign !== ' '),
   );
@@ -41,35 +38,4 @@ function range(start: number, count: number): string {
 
 function linesOf(text: string): string[] {
   return text.trimEnd() === '' ? [] : text.trimEnd().split('\n');
-}
-
-/** By the longest common subsequence; quadratic, and the texts are some dozen lines. */
-function compare(before: string[], after: string[]): Line[] {
-  const common = before.map(() => new Array<number>(after.length + 1).fill(0));
-  common.push(new Array<number>(after.length + 1).fill(0));
-  const at = (b: number, a: number): number => common[b]?.[a] ?? 0;
-  for (let b = before.length - 1; b >= 0; b -= 1) {
-    for (let a = after.length - 1; a >= 0; a -= 1) {
-      const longest =
-        before[b] === after[a] ? at(b + 1, a + 1) + 1 : Math.max(at(b + 1, a), at(b, a + 1));
-      (common[b] as number[])[a] = longest;
-    }
-  }
-  const lines: Line[] = [];
-  let [b, a] = [0, 0];
-  while (b < before.length || a < after.length) {
-    const [left, right] = [before[b], after[a]];
-    if (left !== undefined && left === right) {
-      lines.push({ sign: ' ', text: left });
-      b += 1;
-      a += 1;
-    } else if (left !== undefined && (right === undefined || at(b + 1, a) >= at(b, a + 1))) {
-      lines.push({ sign: '-', text: left });
-      b += 1;
-    } else {
-      lines.push({ sign: '+', text: right as string });
-      a += 1;
-    }
-  }
-  return lines;
 }

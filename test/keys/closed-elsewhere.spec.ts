@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { runServer, type RunningServer } from '../../src/entry/composition/run-server.js';
+import { createLogger } from '../../src/infrastructure/logging/logger.js';
+import { Secret } from '../../src/kernel/secret.js';
+import { ADMIN_TOKEN, callApi, startTestApp, type TestApp } from '../support/test-app.js';
+import { controlUrl } from '../support/test-postgres.js';
+import { closeAccount, untilTrue, warmUp } from './support/vault-app.js';
+
+/** Two processes over one catalog and one keyring, each with keys of its own in memory. */
+let one: TestApp;
+let two: RunningServer;
+
+beforeAll(async () => {
+  one = await startTestApp({ stockDatabases: 0, stockSchemas: 2 });
+  two = await runServer({
+    config: { ...one.config, role: 'api' },
+    databaseUrl: new Secret(controlUrl()),
+    profile: 'own server',
+    version: '0.0.0-test',
+    adminToken: new Secret(ADMIN_TOKEN),
+    logger: createLogger({ level: 'silent' }),
+  });
+}, 60_000);
+
+afterAll(async () => {
+  await two?.stop();
+  await one?.close();
+});
+
+const readOnTwo = (key: string) => callApi(two.url, 'GET', '/v1/tenant', { key });
+
+describe('keys in the memory of another process', () => {
+  it('are gone within a second when their tenant is closed, and never come back', async () => {
+    const leaving = await one.signUp({ isolation: 'schema' });
+    const staying = await one.signUp({ isolation: 'schema' });
+    await warmUp(one, leaving);
+    for (const { key } of [leaving, staying]) expect((await readOnTwo(key)).status).toBe(200);
+    expect(two.foundation.keys.size).toBe(2);
+
+    const statusPath = await closeAccount(one, leaving);
+    const closedAt = performance.now();
+    await untilTrue(async () => two.foundation.keys.size === 1, 5_000);
+    expect(performance.now() - closedAt).toBeLessThan(1_000);
+
+    expect((await readOnTwo(staying.key)).status).toBe(200);
+    const status = async () => (await one.call('GET', statusPath)).body.status as string;
+    const refused = async () => (await readOnTwo(leaving.key)).status === 401;
+    await untilTrue(async () => (await status()) === 'purged' && (await refused()), 15_000);
+    expect(two.foundation.keys.size).toBe(1);
+    // Warm again by nobody: what it has is the other tenant's.
+    expect((await readOnTwo(staying.key)).status).toBe(200);
+    expect(two.foundation.keys.size).toBe(1);
+  }, 30_000);
+
+  it('are not brought back by those who go on asking while it is purged', async () => {
+    const leaving = await one.signUp({ isolation: 'schema' });
+    await warmUp(one, leaving);
+    let asking = true;
+    const statuses = new Set<number>();
+    const askers = Array.from({ length: 4 }, async () => {
+      while (asking) statuses.add((await readOnTwo(leaving.key)).status);
+    });
+    await untilTrue(async () => statuses.has(200), 5_000);
+    const statusPath = await closeAccount(one, leaving);
+    const status = async () => (await one.call('GET', statusPath)).body.status as string;
+    await untilTrue(async () => (await status()) === 'purged', 20_000);
+    await untilTrue(async () => (await readOnTwo(leaving.key)).status === 401, 5_000);
+    asking = false;
+    await Promise.all(askers);
+
+    // At most the tenant of the test before.
+    expect(two.foundation.keys.size).toBeLessThanOrEqual(1);
+    const ready = await callApi(two.url, 'GET', '/readyz', {});
+    expect(ready.body).toEqual({ status: 'ok', degraded: [] });
+    // Each of them was served, or refused for what the account was at that moment.
+    expect([...statuses].filter((it) => ![200, 401, 403, 404, 500, 503].includes(it))).toEqual([]);
+  }, 30_000);
+});
