@@ -15,7 +15,7 @@ const NEIGHBOUR_ROWS = 100;
 /** Requests a second of each of the two tenants. */
 const RATE = 100;
 const ROUNDS = 4;
-const QUIET_MS = 6_000;
+const QUIET_MS = 5_000;
 
 const quiet = () => sleep(QUIET_MS);
 
@@ -55,14 +55,16 @@ export const reencryption: Figure = {
       p99[`other${suffix}`].push(both[1]);
       return done;
     };
-    await readDuring(quiet, 'Quiet');
-    p99.ownQuiet.length = p99.otherQuiet.length = 0;
+    const rotateAndSettle = async (): Promise<number> => {
+      const { rows, ms } = await readDuring(rotate, '');
+      await product.call('settle', tenant.id);
+      return (rows / ms) * 1_000;
+    };
+    // Code that has not run yet is no part of a p99.
+    await rotateAndSettle();
+    p99.own.length = p99.other.length = 0;
     const measured = await alternate(ROUNDS, {
-      ours: async () => {
-        const { rows, ms } = await readDuring(rotate, '');
-        await product.call('settle', tenant.id);
-        return (rows / ms) * 1_000;
-      },
+      ours: rotateAndSettle,
       quiet: async () => timed(() => readDuring(quiet, 'Quiet')),
       bare: async () => (ROWS / (await timed(() => bare.run()))) * 1_000,
     });

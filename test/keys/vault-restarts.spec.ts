@@ -18,8 +18,9 @@ withOwnVault('one NuMoon, never restarted,', () => {
   let tenant: SignedUp;
 
   beforeAll(async () => {
-    on = await startVaultApp({ stockDatabases: 0, stockSchemas: 1 }, (vault) =>
-      appRole(vault, 'numoon', { token_ttl: '1h' }),
+    on = await startVaultApp(
+      { stockDatabases: 0, stockSchemas: 1 },
+      { login: (vault) => appRole(vault, 'numoon', { token_ttl: '1h' }) },
     );
     tenant = await on.app.signUp({ isolation: 'schema' });
   }, 60_000);

@@ -24,9 +24,12 @@ export async function searchTraces(
     slugs: number;
     ready: number;
     answers: number;
+    rotations: number;
   }>(
     `SELECT (SELECT count(*)::int FROM sign_ins WHERE tenant_id = $1) AS sign_ins,
             (SELECT count(*)::int FROM sealed_responses WHERE tenant_id = $1) AS answers,
+            (SELECT count(*)::int FROM (SELECT FROM key_rotations WHERE tenant_id = $1
+              UNION ALL SELECT FROM login_rotations WHERE tenant_id = $1) r) AS rotations,
             (SELECT count(*)::int FROM slugs WHERE tenant_id = $1) AS slugs,
             (SELECT count(*)::int FROM ready_placements WHERE tenant_id = $1) AS ready`,
     [tenantId],
@@ -40,6 +43,7 @@ export async function searchTraces(
     { where: 'catalog.sign_ins', found: directory?.sign_ins ?? -1 },
     { where: 'catalog.slugs', found: directory?.slugs ?? -1 },
     { where: 'catalog.sealed_responses', found: directory?.answers ?? -1 },
+    { where: 'catalog.rotations', found: directory?.rotations ?? -1 },
     { where: 'catalog.ready_placements', found: directory?.ready ?? -1 },
   ];
   if (placement.isolation === 'schema') {

@@ -6,6 +6,7 @@ import {
   BODY_AT,
   headerOf,
   isSealed,
+  keyIdOf,
   KEY_ID_MAX,
   NONCE_AT,
   type Sealed,
@@ -65,6 +66,8 @@ export class DataKey {
   open(place: CellPlace, sealed: Buffer): Buffer {
     this.#requireAlive();
     if (!isSealed(sealed)) throw new SealedValueBrokenError(place, 'not-sealed');
+    // Covered by the seal, and compared all the same: a changed header is no question of luck.
+    if (keyIdOf(sealed) !== this.id) throw new SealedValueBrokenError(place, 'not-authentic');
     const tagAt = sealed.length - TAG_BYTES;
     // Without authTagLength Node would accept a tag cut down to 4 bytes.
     const decipher = createDecipheriv(
@@ -75,7 +78,7 @@ export class DataKey {
         authTagLength: TAG_BYTES,
       },
     );
-    decipher.setAAD(associatedData(sealed.subarray(0, NONCE_AT), place));
+    decipher.setAAD(associatedData(this.#header, place));
     decipher.setAuthTag(sealed.subarray(tagAt));
     const plaintext = decipher.update(sealed.subarray(BODY_AT, tagAt));
     try {

@@ -173,7 +173,7 @@ export class TenantKeys {
       return run(await this.#load(tenantId, sealing), work);
     } catch (error) {
       if (!hasCode(error, 'data_key_dropped')) throw error;
-      return run(await this.#load(tenantId, sealing), work);
+      return run(this.#peek(tenantId, sealing) ?? (await this.#load(tenantId, sealing)), work);
     }
   }
 

@@ -15,13 +15,19 @@ export interface VaultApp {
   close(): Promise<void>;
 }
 
-/** A whole NuMoon on a Vault of its own; with the root token of that Vault, unless it is given a login. */
+export interface VaultAppOptions {
+  /** Stopped with the app. */
+  vault?: OwnVault;
+  /** The root token of that Vault, unless it is given another login. */
+  login?: (vault: OwnVault) => Promise<Partial<Config>>;
+}
+
+/** A whole NuMoon on a Vault of its own. */
 export async function startVaultApp(
   overrides: Partial<Config> = {},
-  login: (vault: OwnVault) => Promise<Partial<Config>> = ({ rootToken }) =>
-    Promise.resolve({ vaultToken: new Secret(rootToken) }),
+  options: VaultAppOptions = {},
 ): Promise<VaultApp> {
-  const vault = await startOwnVault();
+  const vault = options.vault ?? (await startOwnVault());
   const proxy = await startMoodyProxy(vault.address);
   const stop = async () => {
     await proxy.close();
@@ -30,7 +36,8 @@ export async function startVaultApp(
   try {
     const app = await startTestApp({
       vaultAddress: proxy.address,
-      ...(await login(vault)),
+      vaultToken: new Secret(vault.rootToken),
+      ...(await options.login?.(vault)),
       vaultKvMount: KV_MOUNT,
       vaultTransitMount: TRANSIT_MOUNT,
       leaseSeconds: 2,

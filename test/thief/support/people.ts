@@ -27,9 +27,9 @@ export async function plantPeople(
   const invited = await inParallel(count, async (index) => {
     const account = accounts[index % accounts.length] as Account;
     const email = canaries.address('member e-mail');
-    const first = await invite(client, canaries, account, email);
+    const first = await invite(client, canaries, account, { email, as: 'first' });
     return index % INVITED_AGAIN === INVITED_AGAIN - 1
-      ? invite(client, canaries, account, email)
+      ? invite(client, canaries, account, { email, as: 'again' })
       : first;
   });
   const joined = await inParallel(accounts.length, (index) =>
@@ -44,17 +44,21 @@ export async function plantPeople(
   return joined;
 }
 
+/**
+ * The log of a change leaves out what the row ends with before and after. Names of the two invitations
+ * end differently, so that no canary loses its last letter there.
+ */
 async function invite(
   client: KeepAliveClient,
   canaries: Canaries,
   { key }: Account,
-  email: string,
+  { email, as }: { email: string; as: 'first' | 'again' },
 ): Promise<Invited> {
   const { body }: Reply = await client.expect(201, {
     method: 'POST',
     path: '/v1/members',
     key,
-    body: { name: canaries.plant('member name'), email, role: 'analyst' },
+    body: { name: `${canaries.plant('member name')} ${as}`, email, role: 'analyst' },
     headers: { 'idempotency-key': canaries.plant('idempotency key') },
   });
   const { id, invitation } = body as { id: string; invitation: { link: string } };

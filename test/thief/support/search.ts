@@ -5,6 +5,7 @@ import { noteSecret, noteUrl, type Known } from '../../support/canaries/registry
 import { runSql } from '../../support/temp-servers.js';
 import type { Account } from './accounts.js';
 import type { OwnNuMoon } from './own-numoon.js';
+import { searchWal } from './read-wal.js';
 
 /** Files that hold a secret because that is what they are for; nothing else may be in them. */
 const MEANT: Readonly<Record<string, string>> = {
@@ -28,6 +29,7 @@ export async function searchDisk(
   const outside = relative(dataDir, cluster).startsWith('..');
   const leaks = await searchFolder(known, dataDir, skip);
   if (outside) leaks.push(...(await searchFolder(known, dirname(cluster), skip)));
+  if (!skip.includes(join(cluster, 'pg_wal'))) leaks.push(...(await searchWal(cluster, known)));
   return leaks.filter(({ where, kind }) => MEANT[relative(dataDir, where)] !== kind);
 }
 

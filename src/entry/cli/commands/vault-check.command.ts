@@ -26,8 +26,11 @@ export class VaultCheckCommand extends CliCommand {
     }
     if (isRoot) writeErrorLine(ROOT);
     const wrong = findings.filter((finding) => finding.ok === false).length;
-    if (wrong > 0)
-      writeErrorLine(`${wrong} of ${findings.length} are not as NUMOON_ROLE=${role} needs.`);
+    writeErrorLine(
+      wrong === 0
+        ? `All ${findings.length} are as NUMOON_ROLE=${role} needs.`
+        : `${wrong} of ${findings.length} are not as NUMOON_ROLE=${role} needs.`,
+    );
     if (!ok) process.exitCode = 1;
   }
 }

@@ -45,7 +45,7 @@ export async function planEngineSettings(
   return changes;
 }
 
-/** Null where this Vault is older than the setting: `disable_upsert` came with 1.9. */
+/** Null where this Vault is older than the setting: `disable_upsert` came with 1.13. */
 async function readIfOffered(access: SetupAccess, path: string) {
   try {
     return await access.read(path);
