@@ -1,3 +1,5 @@
+import { progress } from './progress.js';
+
 /** One way of doing it; gives its measure of one round. */
 export type Contender = () => Promise<number>;
 
@@ -18,9 +20,11 @@ export async function alternate<Name extends string>(
   >;
   for (let round = 0; round < rounds; round += 1) {
     for (const name of round % 2 === 0 ? names : names.toReversed()) {
+      progress(`round ${round + 1} of ${rounds}: ${name}`);
       measures[name].push(await contenders[name]());
     }
   }
+  progress('');
   return measures;
 }
 
@@ -42,9 +46,11 @@ export async function several<T>(
     while (next < count) {
       const index = next;
       next += 1;
+      if (index % 10 === 0) progress(`${index} of ${count} prepared`);
       results[index] = await work(index);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
+  progress('');
   return results;
 }

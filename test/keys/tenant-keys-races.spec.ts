@@ -157,6 +157,17 @@ describe('forgetting a tenant', () => {
     await slow;
   });
 
+  it('is for good: who is in its scope still gets no key any more', async () => {
+    await process.keys.forget(tenant);
+    const asking = Promise.allSettled([process.open(tenant, hash), process.seal(tenant, sealOne)]);
+    await answerAll();
+    for (const outcome of await asking) {
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'key_missing' } });
+    }
+    expect(process.made).toEqual([]);
+    expect(process.unwraps).toEqual([]);
+  });
+
   it('is over when the load before fails', async () => {
     const asking = process.open(tenant, hash);
     await turn();
@@ -255,7 +266,6 @@ describe('whatever happens in whatever order', () => {
               .then((it) => void nonces.push(of + it.toString('hex', 4, 16))),
           ),
         (of: string) => process.keys.drop(of),
-        (of: string) => work.push(process.keys.forget(of)),
         () => {
           process.feed.live = !process.feed.live;
           process.keys.dropAll();

@@ -90,6 +90,35 @@ withOwnVault('while Vault is sealed', () => {
     expect([shown.status, shown.body.status]).toEqual([200, 'active']);
   }, 20_000);
 
+  it('a cold tenant can still end sessions, revoke keys and be suspended: none of it needs its key', async () => {
+    const { app } = on;
+    await coolDown(app, cold);
+    const body = { name: 'lost', role: 'analyst' };
+    const lost = await app.call('POST', '/v1/api-keys', { key: cold.key, body });
+    const login = { email: cold.email, password: cold.password };
+    const session = await app.call('POST', '/v1/login', { body: login });
+    const cookie = (session.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    app.foundation.keys.drop(cold.id);
+    await on.vault.seal();
+
+    const path = `/v1/api-keys/${lost.body.id}`;
+    expect((await app.call('DELETE', path, { key: cold.key })).status).toBe(204);
+    expect((await app.call('GET', '/v1/tenant', { key: lost.body.key })).status).toBe(401);
+    const headers = { cookie, 'sec-fetch-site': 'same-origin' };
+    expect((await app.call('POST', '/v1/logout', { headers, body: {} })).status).toBe(204);
+    expect((await app.call('GET', '/v1/me', { headers })).status).toBe(401);
+    const again = await app.call('POST', '/v1/login', { body: login });
+    expect(again).toMatchObject({ status: 503, body: { code: 'vault_sealed' } });
+    for (const [verb, status] of [
+      ['suspend', 'suspended'],
+      ['resume', 'active'],
+    ]) {
+      const act = `/admin/tenants/${cold.id}/${verb}`;
+      const answer = await app.call('POST', act, { key: ADMIN_TOKEN, body: {} });
+      expect([answer.status < 300, answer.body.status]).toEqual([true, status]);
+    }
+  }, 20_000);
+
   it('a signup is refused by the same code, and leaves nothing half made', async () => {
     const { app } = on;
     await on.vault.seal();

@@ -3,7 +3,7 @@ import { DataKey, KEY_MATERIAL_BYTES } from '../../infrastructure/envelope/data-
 import { DataKeyUnknownError } from '../../infrastructure/envelope/envelope.errors.js';
 import { Nonces } from '../../infrastructure/envelope/nonces.js';
 import { AppError, hasCode } from '../../kernel/app-error.js';
-import type { KeyStore } from '../../kernel/key-store.js';
+import { type KeyStore, KeyStoreError } from '../../kernel/key-store.js';
 import type { Tenancy } from '../tenancy.js';
 import type { TenantDatabase } from '../tenant-database.js';
 import {
@@ -31,6 +31,9 @@ const NONCES_LEFT_MIN = 1_000_000;
 
 /** How often idle keys are looked for; they go at most this late. */
 const SWEEP_PART = 12;
+
+/** No request takes this long. */
+const FORGOTTEN_MS = 600_000;
 
 /** Codes that mean: somebody changed what is stored, in the database or in the key store. */
 const TAMPERING = new Set([
@@ -64,6 +67,8 @@ export class TenantKeys {
   readonly #loading = new Map<string, Loading>();
   /** Loads that have not ended, those that are stale among them. */
   readonly #underWay = new Set<Loading>();
+  /** Tenants being purged. Nobody enters one by now; this is for who entered before. */
+  readonly #forgotten = new LRUCache<string, true>({ max: 10_000, ttl: FORGOTTEN_MS });
   readonly #sweeper: NodeJS.Timeout;
   readonly #makeKey: (id: number, material: Buffer) => DataKey;
 
@@ -120,10 +125,11 @@ export class TenantKeys {
   }
 
   /**
-   * As `drop`, and resolves when no load that began before can bring the tenant's keys back into memory:
-   * whoever asked before has used them by then, and they are overwritten.
+   * As `drop`, for good: the tenant is being purged. Resolves when no load that began before can bring
+   * its keys back into memory; requests that are still in its scope get none any more.
    */
   async forget(tenantId: string): Promise<void> {
+    this.#forgotten.set(tenantId, true);
     this.drop(tenantId);
     const before = [...this.#underWay].filter((loading) => loading.tenantId === tenantId);
     if (before.length === 0) return;
@@ -188,6 +194,9 @@ export class TenantKeys {
     const key = slot(tenantId, sealing);
     const running = this.#loading.get(key);
     if (running !== undefined) return running.promise;
+    if (this.#forgotten.has(tenantId)) {
+      return Promise.reject(new KeyStoreError('key_missing', { tenantId }));
+    }
     const loading: Loading = { tenantId, stale: false, promise: Promise.resolve(null as never) };
     loading.promise = this.#readTwice(tenantId, sealing)
       .then((held) => this.#keep(tenantId, held, loading))

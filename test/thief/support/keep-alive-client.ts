@@ -1,5 +1,7 @@
+import { hash } from 'node:crypto';
 import { Agent, request, type IncomingHttpHeaders } from 'node:http';
 import { noteAnswer } from '../../support/canaries/answers.js';
+import { noteSecret } from '../../support/canaries/registry.js';
 import type { Answer } from '../../support/test-app.js';
 
 export interface Call {
@@ -10,6 +12,8 @@ export interface Call {
   body?: unknown;
   headers?: Record<string, string>;
 }
+
+export const GUESSABLE = 'hash of a request';
 
 /** What may come of a call, for the one who expects a certain status. */
 export type Reply = Omit<Answer, 'headers'> & { headers: IncomingHttpHeaders };
@@ -47,6 +51,7 @@ export class KeepAliveClient {
           }),
       ...headers,
     });
+    if ('idempotency-key' in headers) noteGuessable([method, path, body]);
     noteAnswer({ call: `${method} a route`, status, headers: answered, text: said });
     const isJson = /json/.test(answered['content-type'] ?? '') && said !== '';
     return { status, headers: answered, body: isJson ? JSON.parse(said) : said };
@@ -74,4 +79,12 @@ export class KeepAliveClient {
       },
     );
   }
+}
+
+/**
+ * A hash without a key, of a request that holds an address or a password: whoever finds it can try
+ * billions of guesses a second, past the slow hash of passwords.
+ */
+function noteGuessable(request: unknown[]): void {
+  noteSecret(GUESSABLE, hash('sha256', JSON.stringify(request), 'buffer'));
 }
