@@ -35,7 +35,7 @@ describe('numoon vault', () => {
     expect(check.stderr).toMatch(/\(vault_unreachable\)\n$/);
     expect(unknown).toMatchObject({ code: 2, stdout: '' });
     expect(unknown.stderr).toContain('--issue must be one of api, worker, all');
-  }, 60_000);
+  }, 150_000);
 });
 
 withOwnVault('numoon vault on a real one', () => {
@@ -49,7 +49,7 @@ withOwnVault('numoon vault on a real one', () => {
       VAULT_ADDR: server.address,
       VAULT_TOKEN: server.rootToken,
     };
-  }, 60_000);
+  }, 150_000);
   afterAll(() => server?.stop());
 
   test('setup only shows until it is told --yes, and issues nothing before', async () => {
@@ -75,7 +75,7 @@ withOwnVault('numoon vault on a real one', () => {
     const again = await runCli(env, 'vault', 'setup');
     expect(again).toMatchObject({ code: 0, stdout: '' });
     expect(again.stderr).toMatch(/^Nothing to do\.\n/);
-  }, 90_000);
+  }, 150_000);
 
   test('setup shows a policy that was changed by hand as a diff, and repairs it with --yes', async () => {
     const path = 'sys/policies/acl/numoon-session';
@@ -89,7 +89,7 @@ withOwnVault('numoon vault on a real one', () => {
     expect(repaired).toMatchObject({ code: 0 });
     expect(repaired.stdout).toContain('changed policy numoon-session\n');
     expect((await server.ask('GET', path)).body.data.policy).toBe(policy);
-  }, 60_000);
+  }, 150_000);
 
   test('check is green with the credentials that were issued, which nothing else ever prints', async () => {
     const issued = await runCli(env, 'vault', 'setup', '--issue', 'worker');
@@ -118,7 +118,7 @@ withOwnVault('numoon vault on a real one', () => {
     expect(denied).toMatchObject({ code: 1, stdout: '' });
     expect(denied.stderr).toContain('(vault_setup_denied)');
     expect(operator.code).toBe(0);
-  }, 60_000);
+  }, 150_000);
 
   test('check fails a root token and says to use an AppRole', async () => {
     const { code, stderr, stdout } = await runCli(env, 'vault', 'check', '--json');
@@ -126,7 +126,7 @@ withOwnVault('numoon vault on a real one', () => {
     expect(JSON.parse(stdout)).toMatchObject({ ok: false, isRoot: true });
     expect(stderr).toContain('This is a root token');
     expect(stderr).toContain('AppRole');
-  }, 60_000);
+  }, 150_000);
 
   test('both name a sealed Vault', async () => {
     await server.seal();
@@ -137,5 +137,5 @@ withOwnVault('numoon vault on a real one', () => {
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
       expect(stderr).toContain('(vault_sealed)');
     }
-  }, 60_000);
+  }, 150_000);
 });

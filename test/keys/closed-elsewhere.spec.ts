@@ -55,17 +55,17 @@ describe('keys in the memory of another process', () => {
   it('are not brought back by those who go on asking while it is purged', async () => {
     const leaving = await one.signUp({ isolation: 'schema' });
     await warmUp(one, leaving);
-    let asking = true;
+    const load = { on: true };
     const statuses = new Set<number>();
     const askers = Array.from({ length: 4 }, async () => {
-      while (asking) statuses.add((await readOnTwo(leaving.key)).status);
+      while (load.on) statuses.add((await readOnTwo(leaving.key)).status);
     });
     await untilTrue(async () => statuses.has(200), 5_000);
     const statusPath = await closeAccount(one, leaving);
     const status = async () => (await one.call('GET', statusPath)).body.status as string;
     await untilTrue(async () => (await status()) === 'purged', 20_000);
     await untilTrue(async () => (await readOnTwo(leaving.key)).status === 401, 5_000);
-    asking = false;
+    load.on = false;
     await Promise.all(askers);
 
     // At most the tenant of the test before.

@@ -110,10 +110,10 @@ describe('a wrapped data key that was', () => {
   });
 });
 
-describe('a sealed value that was', () => {
-  const flipAt = (at: string) =>
-    `UPDATE organization SET name = set_byte(name, ${at}, get_byte(name, ${at}) # 1)`;
+const flipAt = (at: string) =>
+  `UPDATE organization SET name = set_byte(name, ${at}, get_byte(name, ${at}) # 1)`;
 
+describe('a sealed value that was', () => {
   beforeEach(async () => {
     const body = { email: 'second@example.com', role: 'analyst', name: 'Second Member' };
     expect((await app.call('POST', '/v1/members', { key: tenant.key, body })).status).toBe(201);

@@ -30,7 +30,10 @@ afterEach(async () => {
 
 afterAll(() => app?.close());
 
-const keyFile = (id = tenant.id) => join(app.config.dataDir, 'keyring', 'keys', id, 'v1');
+const masterKey = () => join(app.config.dataDir, 'master.key');
+const keyring = () => join(app.config.dataDir, 'keyring');
+const aside = () => join(app.config.dataDir, 'keyring-aside');
+const keyFile = (id = tenant.id) => join(keyring(), 'keys', id, 'v1');
 
 async function flip(file: string, at: number): Promise<void> {
   const bytes = await readFile(file);
@@ -87,7 +90,6 @@ describe('a key file that was', () => {
 });
 
 describe('a master key file that, under a running program, was', () => {
-  const masterKey = () => join(app.config.dataDir, 'master.key');
   let sound: Buffer;
 
   beforeEach(async () => {
@@ -116,16 +118,13 @@ describe('a master key file that, under a running program, was', () => {
   );
 });
 
+/** As a mount does: over whatever came to be in the folder meanwhile. */
+async function putBack(): Promise<void> {
+  await rm(keyring(), { force: true, recursive: true });
+  await move(aside(), keyring());
+}
+
 describe('a keyring that is away, as a folder that is not mounted,', () => {
-  const keyring = () => join(app.config.dataDir, 'keyring');
-  const aside = () => join(app.config.dataDir, 'keyring-aside');
-
-  /** As a mount does: over whatever came to be in the folder meanwhile. */
-  async function putBack(): Promise<void> {
-    await rm(keyring(), { force: true, recursive: true });
-    await move(aside(), keyring());
-  }
-
   // Before the look at the other tenant: hooks of the inner block run first.
   afterEach(putBack);
 

@@ -2,19 +2,24 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startTestApp, type SignedUp, type TestApp } from '../support/test-app.js';
 import { lookInside, oldestKeyInUse } from './support/look-inside.js';
-import { rotateAndDie } from './support/rotate-crash.js';
+import { RotatingProcesses } from './support/rotate-crash.js';
 
 /** More calls than a rotation of such a small tenant makes. */
 const CALLS_MAX = 60;
 
 let app: TestApp;
+let processes: RotatingProcesses;
 
 beforeAll(async () => {
   // Nobody but the processes that die may go on with the rotation.
   app = await startTestApp({ role: 'api' });
+  processes = new RotatingProcesses(app);
 });
 
-afterAll(() => app.close());
+afterAll(async () => {
+  await processes.close();
+  await app.close();
+});
 
 async function readable(tenant: SignedUp): Promise<void> {
   const members = await app.call('GET', '/v1/members', { key: tenant.key });
@@ -31,7 +36,11 @@ describe('a process that is killed while it rotates', () => {
     const tenant = await app.signUp();
     let deaths = 0;
     for (let killAfter = 1; killAfter < CALLS_MAX; killAfter += 1) {
-      const outcome = await rotateAndDie(app, { what: 'keys', tenantId: tenant.id, killAfter });
+      const outcome = await processes.rotateAndDie({
+        what: 'keys',
+        tenantId: tenant.id,
+        killAfter,
+      });
       await readable(tenant);
       if (outcome === 'done') break;
       deaths += 1;
@@ -55,7 +64,11 @@ describe('a process that is killed while it rotates', () => {
       const before = await loginRole(tenant.id);
       let deaths = 0;
       for (let killAfter = 1; killAfter < CALLS_MAX; killAfter += 1) {
-        const outcome = await rotateAndDie(app, { what: 'login', tenantId: tenant.id, killAfter });
+        const outcome = await processes.rotateAndDie({
+          what: 'login',
+          tenantId: tenant.id,
+          killAfter,
+        });
         await readable(tenant);
         if (outcome === 'done') break;
         deaths += 1;

@@ -27,11 +27,19 @@ afterEach(() => process.keys.close());
 
 const hash = (cipher: Opener): string => cipher.hash('email', 'a@b').toString('hex');
 const sealOne = (cipher: Sealer): Buffer => cipher.sealText(COLUMN, 'mbr_1', 'Ada');
+const lose = (): void => {
+  process.feed.live = false;
+  process.keys.dropAll();
+};
+const find = (): void => {
+  process.feed.live = true;
+  process.keys.dropAll();
+};
 const keysInUse = (): number => process.made.filter(({ dropped }) => !dropped).length;
 
 async function answerAll(): Promise<void> {
   for (await turn(); process.unwraps.length > 0; await turn()) {
-    for (const unwrap of [...process.unwraps]) unwrap.answer();
+    while (process.unwraps.length > 0) process.unwraps[0]?.answer();
   }
 }
 
@@ -180,15 +188,6 @@ describe('forgetting a tenant', () => {
 });
 
 describe('a gap in the news', () => {
-  const lose = (): void => {
-    process.feed.live = false;
-    process.keys.dropAll();
-  };
-  const find = (): void => {
-    process.feed.live = true;
-    process.keys.dropAll();
-  };
-
   it.each([
     ['that begins while keys are loaded', [lose]],
     ['that begins and ends while keys are loaded', [lose, find]],
@@ -249,6 +248,92 @@ describe('a key store', () => {
   });
 });
 
+const inTwoParts = (between: () => Promise<void> | void, seen: string[] = []) =>
+  process.holding(tenant, async () => {
+    seen.push(await process.keys.open(hash));
+    await between();
+    seen.push(await process.keys.open(hash));
+    return process.keys.seal(sealOne);
+  });
+
+describe('work that holds keys', () => {
+  it('asks nobody again, also while the news are away and nothing is kept', async () => {
+    lose();
+    const seen: string[] = [];
+    const work = inTwoParts(turn, seen);
+    await answerAll();
+    expect((await work).length).toBeGreaterThan(0);
+    expect(seen).toEqual([hashOf(tenant), hashOf(tenant)]);
+    expect(process.made).toHaveLength(1);
+    await turn();
+    expect(keysInUse()).toBe(0);
+  });
+
+  it.each<[string, () => unknown]>([
+    ['the keys of its tenant are dropped', () => process.keys.drop(tenant)],
+    ['the news break off', lose],
+  ])('has them overwritten under its hands when %s, and is begun anew', async (_, happen) => {
+    let begun = 0;
+    const work = inTwoParts(async () => {
+      begun += 1;
+      if (begun > 1) return;
+      happen();
+      expect(keysInUse()).toBe(0);
+    });
+    await answerAll();
+    await work;
+    expect(begun).toBe(2);
+    expect(process.made).toHaveLength(2);
+  });
+
+  it('ends with its tenant: what is to be forgotten is overwritten under its hands, and not had again', async () => {
+    const work = inTwoParts(async () => {
+      const forgetting = process.keys.forget(tenant);
+      expect(keysInUse()).toBe(0);
+      await forgetting;
+    });
+    const ended = expect(work).rejects.toMatchObject({ code: 'key_missing' });
+    await answerAll();
+    await ended;
+    expect(process.made).toHaveLength(1);
+  });
+
+  it('is not begun anew for ever', async () => {
+    let begun = 0;
+    const work = inTwoParts(() => {
+      begun += 1;
+      process.keys.drop(tenant);
+    });
+    work.catch(() => undefined);
+    await answerAll();
+    await expect(work).rejects.toMatchObject({ code: 'data_key_dropped' });
+    expect(begun).toBe(3);
+    expect(process.tampering).toEqual([]);
+  });
+
+  it('keeps them for no longer than itself: what goes on after it takes keys as everybody does', async () => {
+    let later: Promise<string> | undefined;
+    const work = process.holding(tenant, async () => {
+      later = turn()
+        .then(turn)
+        .then(() => process.keys.open(hash));
+    });
+    await answerAll();
+    await work;
+    process.keys.drop(tenant);
+    await turn();
+    await answerAll();
+    expect(await later).toBe(hashOf(tenant));
+    expect(process.made).toHaveLength(2);
+  });
+
+  it('is for one tenant: inside it, another tenant has its own', async () => {
+    const work = process.holding(tenant, () => process.open(other, hash));
+    await answerAll();
+    expect(await work).toBe(hashOf(other));
+  });
+});
+
 describe('whatever happens in whatever order', () => {
   it.each(Array.from({ length: 30 }, (_, at) => at + 1))(
     'everyone is served by the right key, no nonce comes twice, nothing is left (seed %i)',
@@ -264,6 +349,19 @@ describe('whatever happens in whatever order', () => {
             process
               .seal(of, sealOne)
               .then((it) => void nonces.push(of + it.toString('hex', 4, 16))),
+          ),
+        (of: string) =>
+          work.push(
+            process
+              .holding(of, async () => {
+                if (random() < 0.5) await turn();
+                return process.keys.seal(sealOne);
+              })
+              .then(
+                (it) => void nonces.push(of + it.toString('hex', 4, 16)),
+                // Dropped under its hands three times running.
+                (error) => expect(error).toMatchObject({ code: 'data_key_dropped' }),
+              ),
           ),
         (of: string) => process.keys.drop(of),
         () => {

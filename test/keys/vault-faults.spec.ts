@@ -80,11 +80,11 @@ withOwnVault('a Vault that', () => {
       const { pools } = app.foundation;
 
       const waiting = Promise.all(Array.from({ length: 50 }, () => timed(() => read(app, cold))));
-      let settled = false;
-      void waiting.finally(() => (settled = true));
+      const crowd = { settled: false };
+      void waiting.finally(() => (crowd.settled = true));
       const speeds: number[] = [];
       let rounds = 0;
-      while (!settled || rounds < 5) {
+      while (!crowd.settled || rounds < 5) {
         const { result, ms } = await timed(() =>
           rounds % 2 === 0 ? read(app, warm) : rename(app, warm, `Round ${rounds}`),
         );

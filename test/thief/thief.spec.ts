@@ -105,7 +105,8 @@ describe('who takes the whole disk of a NuMoon', () => {
 
   it('finds none in what is written last, when all has stopped', async () => {
     await numoon.stop();
-    const searched = [join(numoon.cluster, 'base'), join(numoon.cluster, 'pg_wal')];
+    const { cluster } = numoon;
+    const searched = ['base', 'pg_wal', '../dump'].map((folder) => join(cluster, folder));
     throwLeaks(await searchDisk(numoon, without(known(), marks), searched));
   }, 60_000);
 });

@@ -1,19 +1,15 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { LRUCache } from 'lru-cache';
 import { DataKey, KEY_MATERIAL_BYTES } from '../../infrastructure/envelope/data-key.js';
 import { DataKeyUnknownError } from '../../infrastructure/envelope/envelope.errors.js';
-import { Nonces } from '../../infrastructure/envelope/nonces.js';
 import { AppError, hasCode } from '../../kernel/app-error.js';
 import { type KeyStore, KeyStoreError } from '../../kernel/key-store.js';
 import type { Tenancy } from '../tenancy.js';
 import type { TenantDatabase } from '../tenant-database.js';
-import {
-  readDataKeys,
-  takeWriter,
-  type TakenWriter,
-  type WrappedDataKey,
-} from './data-keys.repository.js';
+import { readDataKeys, takeWriter, type WrappedDataKey } from './data-keys.repository.js';
+import { HeldKeys } from './held-keys.js';
 import { DataKeyMissingError } from './keys.errors.js';
-import { type Opener, type Sealer, TenantCipher } from './tenant-cipher.js';
+import type { Opener, Sealer, TenantCipher } from './tenant-cipher.js';
 
 export interface TenantKeysOptions {
   /** A key unused for this long is overwritten. */
@@ -26,8 +22,8 @@ export interface TenantKeysOptions {
   tampered?: (error: AppError) => void;
 }
 
-/** A writer with fewer nonces left takes a new number before it begins. */
-const NONCES_LEFT_MIN = 1_000_000;
+/** How often work that holds keys is begun anew when they are dropped under its hands. */
+const HOLDING_ATTEMPTS = 3;
 
 /** How often idle keys are looked for; they go at most this late. */
 const SWEEP_PART = 12;
@@ -47,7 +43,7 @@ const TAMPERING = new Set([
 
 interface Loading {
   tenantId: string;
-  promise: Promise<Held>;
+  promise: Promise<HeldKeys>;
   /** Dropped while it was being loaded: may serve who asked before, and is not kept. */
   stale: boolean;
 }
@@ -60,11 +56,15 @@ interface Loading {
  * dropped while it is being used, and none can be kept.
  *
  * Loading asks the database and then the key store, without holding a connection meanwhile. Inside a
- * transaction it would take a second connection: call `ready` before.
+ * transaction it would take a second connection, and wait for the key store with the first one's locks:
+ * `holding` is for work with a transaction in it.
  */
 export class TenantKeys {
-  readonly #held: LRUCache<string, Held>;
+  readonly #held: LRUCache<string, HeldKeys>;
   readonly #loading = new Map<string, Loading>();
+  /** Held by work that is under way, also those that are not kept for others. */
+  readonly #inHands = new Set<HeldKeys>();
+  readonly #hands = new AsyncLocalStorage<{ held: HeldKeys; over: boolean }>();
   /** Loads that have not ended, those that are stale among them. */
   readonly #underWay = new Set<Loading>();
   /** Tenants being purged. Nobody enters one by now; this is for who entered before. */
@@ -85,7 +85,7 @@ export class TenantKeys {
       max: options.tenants,
       ttl: Math.max(1, Math.floor(options.idleMs - sweepMs)),
       updateAgeOnGet: true,
-      dispose: (held) => held.drop(),
+      dispose: (held) => held.letGo(),
     });
     this.#sweeper = setInterval(() => this.#held.purgeStale(), sweepMs).unref();
   }
@@ -109,7 +109,32 @@ export class TenantKeys {
     return this.#use(true, work);
   }
 
-  /** Has the keys at hand, so that `open` (or `seal`) inside a transaction asks nobody. */
+  /**
+   * Runs `work`, inside which `open` and `seal` use keys that are at hand and ask nobody. Where they are
+   * dropped meanwhile (a rotation, a gap in the news), or a value is under a younger key, `work` is begun
+   * anew: it must leave nothing behind when it fails, as a transaction does.
+   *
+   * @throws what `work` throws; the key store's errors, before anything began
+   */
+  async holding<T>(work: () => Promise<T>): Promise<T> {
+    const { id } = this.tenancy.current().tenant;
+    if (this.#inHand(id) !== undefined) return work();
+    for (let attempt = 1; ; attempt += 1) {
+      const held = await this.#fetch(id);
+      try {
+        return await this.#hold(held, work);
+      } catch (error) {
+        const unknown = error instanceof DataKeyUnknownError;
+        if (!unknown && !hasCode(error, 'data_key_dropped')) throw error;
+        if (unknown) this.drop(id);
+        if (attempt < HOLDING_ATTEMPTS) continue;
+        if (unknown) this.options.tampered?.(error);
+        throw error;
+      }
+    }
+  }
+
+  /** Loads the keys, so that whoever comes next finds them warm. No promise: see `holding`. */
   async ready(toSeal: 'to-open' | 'to-seal'): Promise<void> {
     await this.#use(toSeal === 'to-seal', () => undefined);
   }
@@ -117,6 +142,7 @@ export class TenantKeys {
   /** Overwrites the tenant's keys in this process. */
   drop(tenantId: string): void {
     this.#held.delete(tenantId);
+    for (const held of this.#inHands) if (held.tenantId === tenantId) held.drop();
     for (const sealing of [true, false]) {
       const loading = this.#loading.get(slot(tenantId, sealing));
       if (loading !== undefined) loading.stale = true;
@@ -140,6 +166,7 @@ export class TenantKeys {
 
   dropAll(): void {
     this.#held.clear();
+    for (const held of this.#inHands) held.drop();
     for (const loading of this.#loading.values()) loading.stale = true;
     this.#loading.clear();
   }
@@ -149,13 +176,44 @@ export class TenantKeys {
     this.dropAll();
   }
 
+  /** Keys to seal with, told as tampering where they are broken. */
+  async #fetch(tenantId: string): Promise<HeldKeys> {
+    try {
+      return this.#peek(tenantId, true) ?? (await this.#load(tenantId, true));
+    } catch (error) {
+      this.#report(error);
+      throw error;
+    }
+  }
+
+  async #hold<T>(held: HeldKeys, work: () => Promise<T>): Promise<T> {
+    const hand = { held, over: false };
+    held.enter();
+    this.#inHands.add(held);
+    try {
+      return await this.#hands.run(hand, work);
+    } finally {
+      // What was started inside and goes on takes keys as everybody does.
+      hand.over = true;
+      held.leave();
+      if (!held.isHeld) this.#inHands.delete(held);
+    }
+  }
+
+  #inHand(tenantId: string): HeldKeys | undefined {
+    const hand = this.#hands.getStore();
+    return hand?.over === false && hand.held.tenantId === tenantId ? hand.held : undefined;
+  }
+
   async #use<T>(sealing: boolean, work: (cipher: TenantCipher) => T): Promise<T> {
     const { id } = this.tenancy.current().tenant;
+    const inHand = this.#inHand(id);
+    if (inHand !== undefined) return this.#useInHand(inHand, work);
     try {
       const held = this.#peek(id, sealing);
       if (held !== undefined) {
         try {
-          return run(held, work);
+          return held.run(work);
         } catch (error) {
           // A key that another process has made since: look once more.
           if (!(error instanceof DataKeyUnknownError)) throw error;
@@ -164,9 +222,23 @@ export class TenantKeys {
       }
       return await this.#loadAndRun(id, sealing, work);
     } catch (error) {
-      if (error instanceof AppError && TAMPERING.has(error.code)) this.options.tampered?.(error);
+      this.#report(error);
       throw error;
     }
+  }
+
+  /** A key that is not among them may be a younger one: `holding` looks once more before it is reported. */
+  #useInHand<T>(held: HeldKeys, work: (cipher: TenantCipher) => T): T {
+    try {
+      return held.run(work);
+    } catch (error) {
+      if (!(error instanceof DataKeyUnknownError)) this.#report(error);
+      throw error;
+    }
+  }
+
+  #report(error: unknown): void {
+    if (error instanceof AppError && TAMPERING.has(error.code)) this.options.tampered?.(error);
   }
 
   /** Once more where the keys were dropped, or replaced, between their arrival and our turn to use them. */
@@ -176,21 +248,21 @@ export class TenantKeys {
     work: (cipher: TenantCipher) => T,
   ): Promise<T> {
     try {
-      return run(await this.#load(tenantId, sealing), work);
+      return (await this.#load(tenantId, sealing)).run(work);
     } catch (error) {
       if (!hasCode(error, 'data_key_dropped')) throw error;
-      return run(this.#peek(tenantId, sealing) ?? (await this.#load(tenantId, sealing)), work);
+      return (this.#peek(tenantId, sealing) ?? (await this.#load(tenantId, sealing))).run(work);
     }
   }
 
-  #peek(tenantId: string, sealing: boolean): Held | undefined {
+  #peek(tenantId: string, sealing: boolean): HeldKeys | undefined {
     if (!this.feed.live) return undefined;
     const held = this.#held.get(tenantId);
     return sealing && held !== undefined && !held.canSeal ? undefined : held;
   }
 
   /** One load a tenant, however many wait for it. */
-  #load(tenantId: string, sealing: boolean): Promise<Held> {
+  #load(tenantId: string, sealing: boolean): Promise<HeldKeys> {
     const key = slot(tenantId, sealing);
     const running = this.#loading.get(key);
     if (running !== undefined) return running.promise;
@@ -209,17 +281,17 @@ export class TenantKeys {
     return loading.promise;
   }
 
-  #keep(tenantId: string, held: Held, loading: Loading): Held {
+  #keep(tenantId: string, held: HeldKeys, loading: Loading): HeldKeys {
     // What came first may seal, and stays: to replace it would cost a number and a call for the next writer.
     const isWorse = !held.canSeal && this.#held.peek(tenantId)?.canSeal === true;
     if (!loading.stale && this.feed.live && !isWorse) this.#held.set(tenantId, held);
-    // Everyone who waited for it runs before the event loop turns.
-    else setImmediate(() => held.drop());
+    // Everyone who waited for it runs, or has it in hand, before the event loop turns.
+    else setImmediate(() => held.letGo());
     return held;
   }
 
   /** A rotation may wrap the keys anew and retire the old version between our two questions. */
-  async #readTwice(tenantId: string, sealing: boolean): Promise<Held> {
+  async #readTwice(tenantId: string, sealing: boolean): Promise<HeldKeys> {
     try {
       return await this.#read(tenantId, sealing);
     } catch (error) {
@@ -228,7 +300,7 @@ export class TenantKeys {
     }
   }
 
-  async #read(tenantId: string, sealing: boolean): Promise<Held> {
+  async #read(tenantId: string, sealing: boolean): Promise<HeldKeys> {
     const { keys, taken } = sealing
       ? await takeWriter(this.database)
       : { keys: await readDataKeys(this.database), taken: null };
@@ -240,7 +312,7 @@ export class TenantKeys {
       for (const key of unwrapped) key.drop();
       throw error;
     }
-    return new Held(tenantId, unwrapped, taken);
+    return new HeldKeys(tenantId, unwrapped, taken);
   }
 
   async #unwrap(tenantId: string, { id, wrapped }: WrappedDataKey): Promise<DataKey> {
@@ -251,38 +323,6 @@ export class TenantKeys {
       material.fill(0);
     }
   }
-}
-
-/** The keys of one tenant in memory. */
-class Held {
-  readonly cipher: TenantCipher;
-  readonly #nonces: Nonces | null;
-
-  constructor(
-    tenantId: string,
-    private readonly keys: readonly DataKey[],
-    taken: TakenWriter | null,
-  ) {
-    const newest = keys.at(-1);
-    if (newest === undefined) throw new DataKeyMissingError(tenantId);
-    this.#nonces = taken !== null && taken.keyId === newest.id ? new Nonces(taken.writer) : null;
-    const byId = new Map(keys.map((key) => [key.id, key]));
-    this.cipher = new TenantCipher(tenantId, byId, newest, this.#nonces);
-  }
-
-  get canSeal(): boolean {
-    return this.#nonces !== null && this.#nonces.left >= NONCES_LEFT_MIN;
-  }
-
-  drop(): void {
-    for (const key of this.keys) key.drop();
-  }
-}
-
-function run<T>(held: Held, work: (cipher: TenantCipher) => T): T {
-  const result = work(held.cipher);
-  if (result instanceof Promise) throw new Error('Work with a key is synchronous.');
-  return result;
 }
 
 function slot(tenantId: string, sealing: boolean): string {

@@ -26,6 +26,7 @@ export interface ScriptedKeys {
   writers(): number;
   open<T>(tenantId: string, work: (cipher: Opener) => T): Promise<T>;
   seal<T>(tenantId: string, work: (cipher: Sealer) => T): Promise<T>;
+  holding<T>(tenantId: string, work: () => Promise<T>): Promise<T>;
 }
 
 export class WatchedKey extends DataKey {
@@ -97,6 +98,7 @@ export function scriptedKeys(): ScriptedKeys {
     writers: () => writers,
     open: (tenantId, work) => inside(tenantId, () => keys.open(work)),
     seal: (tenantId, work) => inside(tenantId, () => keys.seal(work)),
+    holding: (tenantId, work) => inside(tenantId, () => keys.holding(work)),
   };
 }
 

@@ -30,6 +30,9 @@ const HEADS: Readonly<Record<Form, number>> = {
 };
 const HEAD_LENGTHS = [...new Set(Object.values(HEADS))];
 
+// Jest runs tests in a context where reading a global costs more than the rest of the loop.
+const { imul } = Math;
+
 const GRAM = 4;
 /** Every fifth byte is looked at: a gram of the first eight bytes of any needle lies on one of those. */
 const STRIDE = 5;
@@ -120,5 +123,5 @@ function gramAt(bytes: Buffer, at: number): number {
 }
 
 function slotOf(gram: number): number {
-  return Math.imul(gram, 0x9e3779b1) >>> (32 - BITS);
+  return imul(gram, 0x9e3779b1) >>> (32 - BITS);
 }

@@ -4,7 +4,6 @@ import { dataOf, unexpected } from '../vault-fields.js';
 import { appRoleOf } from './process-roles.js';
 import type { ProcessRole } from './process-roles.js';
 import { SetupAccess } from './setup-access.js';
-import { VaultSetupError } from './setup.errors.js';
 
 export interface IssuedCredentials {
   roleId: Secret;
@@ -15,7 +14,8 @@ export interface IssuedCredentials {
  * A new secret id for the processes of this role; those that were issued before stay good. Vault keeps
  * no readable copy, so it can be shown this once.
  *
- * @throws VaultSetupError `vault_role_missing`; `vault_setup_denied`
+ * @throws VaultSetupError `vault_setup_denied`
+ * @throws VaultError `vault_failing` for a role that is not there
  */
 export async function issueCredentials(
   client: VaultClient,
@@ -24,9 +24,8 @@ export async function issueCredentials(
   const access = new SetupAccess(client);
   const path = `auth/approle/role/${appRoleOf(role)}`;
   const found = await access.read(`${path}/role-id`);
-  if (found === null) throw new VaultSetupError('vault_role_missing', { role: appRoleOf(role) });
   const made = dataOf(await access.make(`${path}/secret-id`, {}), 'setup.write');
-  return { roleId: secretOf(found['role_id']), secretId: secretOf(made['secret_id']) };
+  return { roleId: secretOf(found?.['role_id']), secretId: secretOf(made['secret_id']) };
 }
 
 function secretOf(value: unknown): Secret {

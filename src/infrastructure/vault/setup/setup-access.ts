@@ -1,7 +1,7 @@
-import { hasCode } from '../../../kernel/app-error.js';
 import type { VaultBody } from '../vault-call.js';
 import type { VaultClient } from '../vault-client.js';
 import { dataOf } from '../vault-fields.js';
+import { VaultError } from '../vault.errors.js';
 import { VaultSetupError } from './setup.errors.js';
 
 const READ = 'setup.read';
@@ -40,12 +40,9 @@ export class SetupAccess {
       return await ask();
     } catch (error) {
       // A login that was refused is no matter of rights.
-      if (!hasCode(error, 'vault_denied') || !isAbout(error, operation)) throw error;
+      if (!(error instanceof VaultError) || error.code !== 'vault_denied') throw error;
+      if (error.fields.operation !== operation) throw error;
       throw new VaultSetupError('vault_setup_denied', { operation, path });
     }
   }
-}
-
-function isAbout(error: unknown, operation: string): boolean {
-  return (error as { fields?: { operation?: unknown } }).fields?.operation === operation;
 }

@@ -5,8 +5,6 @@ export type VaultSetupErrorCode = keyof typeof MESSAGES;
 const MESSAGES = {
   vault_mount_taken:
     'Something else is mounted in Vault where an engine of ours belongs. Nothing was changed. Choose other mounts with NUMOON_VAULT_KV_MOUNT and NUMOON_VAULT_TRANSIT_MOUNT, or another namespace.',
-  vault_role_missing:
-    'There is no such AppRole in Vault yet: run numoon vault setup --yes, then issue its credentials.',
   vault_setup_denied:
     'Vault does not let this token set things up. Give one in VAULT_TOKEN that may read and write mounts, auth methods, policies and AppRoles; docs/operations-vault.md has a policy for it.',
 };
