@@ -8,7 +8,7 @@ import type { SealedTable } from '../../../tenants/sealed-columns.js';
 
 /**
  * Sealing is synchronous, and so is putting a batch into a statement: this many rows keep the event
- * loop for about half a millisecond each time. Fewer gain nothing, because statements cost too.
+ * loop for about half a millisecond each time. Fewer gain little, because statements cost too.
  */
 const BATCH_ROWS = 16;
 

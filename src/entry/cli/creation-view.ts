@@ -2,7 +2,7 @@ import { signupAnswer } from '../../control-plane/provisioning/signup.dto.js';
 import type { Creation } from './create-many.js';
 import { writeErrorLine, writeJson, writeTable } from './output.js';
 
-/** The only place of the CLI that shows a secret: each account's API key, this once. */
+/** Shows secrets: each account's API key, this once. */
 export function writeCreation({ created, failed, skipped }: Creation, json = false): void {
   const accounts = created.map(signupAnswer);
   if (json) {

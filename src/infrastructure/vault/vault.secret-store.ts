@@ -50,7 +50,10 @@ export class VaultSecretStore extends SecretStore {
       });
       return true;
     } catch (error) {
-      if (error instanceof VaultError && error.fields.reason === 'exists') return false;
+      if (!(error instanceof VaultError)) throw error;
+      if (error.fields.reason === 'exists') return false;
+      // To a policy that grants only `create`, a write over what is there is an update, and denied.
+      if (error.code === 'vault_denied' && (await this.get(path)) !== null) return false;
       throw error;
     }
   }
