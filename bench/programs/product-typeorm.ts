@@ -24,10 +24,11 @@ class BenchModule {}
 /** The product's edge and seam with that route beside its own. */
 answerCalls({
   start: async (installation: Installation): Promise<number> => {
-    const { port } = await serveProduct(installation, (root) => ({
+    const { port } = await serveProduct(installation, (root, { tenantDataSource }) => ({
       module: BenchModule,
       imports: [root],
       controllers: [TypeormController],
+      providers: [{ provide: DataSource, useValue: tenantDataSource }],
     }));
     return port;
   },

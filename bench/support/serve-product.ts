@@ -25,7 +25,7 @@ export interface ServedProduct {
  */
 export async function serveProduct(
   installation: Installation,
-  around: (root: DynamicModule) => DynamicModule = (root) => root,
+  around: (root: DynamicModule, foundation: Foundation) => DynamicModule = (root) => root,
 ): Promise<ServedProduct> {
   const config = servedConfig(installation);
   const foundation = await openFoundation(
@@ -36,7 +36,7 @@ export async function serveProduct(
   );
   const limits = createLimits(foundation);
   const root = rootModule({ foundation, limits, publicUrl: () => 'http://localhost' });
-  const app = await createHttpApp(around(root), {
+  const app = await createHttpApp(around(root, foundation), {
     config,
     logger: foundation.logger,
     adminToken: new Secret('adm_bench'),

@@ -45,18 +45,30 @@ describe('every answer of the API', () => {
   });
 });
 
+const OWN_ID = '0f8fad5b-d9cb-469f-a165-70867728950e';
+
 describe('the request id', () => {
-  it('is ours unless the caller brings a harmless one', async () => {
+  it('is ours unless the caller brings one that a machine has made', async () => {
     const first = await edge.call({ url: '/healthz' });
     const second = await edge.call({ url: '/healthz' });
     expect(first.headers['x-request-id']).toMatch(/^req_[a-z0-9]{20,}$/);
     expect(second.headers['x-request-id']).not.toBe(first.headers['x-request-id']);
-    const own = await edge.call({ url: '/healthz', headers: { 'x-request-id': 'trace-0123_abc' } });
-    expect(own.headers['x-request-id']).toBe('trace-0123_abc');
+    const own = await edge.call({ url: '/healthz', headers: { 'x-request-id': OWN_ID } });
+    expect(own.headers['x-request-id']).toBe(OWN_ID);
   });
+
+  it.each(['A7F3C2D45E6B8901', '01JDGK6S3V8Q2W4X5Y6Z7A8B9C', 'req_0a1b2c3d4e5f6g7h8i9j'])(
+    'is %s, in whichever form',
+    async (id) => {
+      const answer = await edge.call({ url: '/healthz', headers: { 'x-request-id': id } });
+      expect(answer.headers['x-request-id']).toBe(id);
+    },
+  );
 
   it.each([
     'short',
+    'Ada-Lovelace-of-Acme',
+    'nmcanary0123456789abcdef',
     'a'.repeat(65),
     'has spaces in it',
     '<script>alert(1)</script>',
@@ -72,7 +84,7 @@ describe('the log', () => {
     edge.log.length = 0;
     await edge.call({
       url: '/v1/things/secret-id?token=secret-token',
-      headers: { ...OWNER, 'x-request-id': 'line-of-the-log' },
+      headers: { ...OWNER, 'x-request-id': OWN_ID },
     });
     await new Promise((resolve) => setImmediate(resolve));
     expect(edge.log).toEqual([
@@ -82,7 +94,7 @@ describe('the log', () => {
         method: 'GET',
         route: '/v1/things/:id',
         status: 200,
-        requestId: 'line-of-the-log',
+        requestId: OWN_ID,
         tenantId: 'tnt_acme',
       }),
     ]);

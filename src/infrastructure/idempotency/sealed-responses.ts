@@ -89,11 +89,15 @@ export class SealedResponses {
       holder: randomWord(16),
       idempotencyKey,
     };
-    if (await this.#claim(attempt, fingerprint)) return { state: 'first', attempt };
+    // Keyed: a bare hash of a body would let guesses of what is in it be tried offline.
+    const keyed = await this.options.hash(
+      `fingerprint\0${idempotencyKey}\0${fingerprint.toString('hex')}`,
+    );
+    if (await this.#claim(attempt, keyed)) return { state: 'first', attempt };
     const row = await this.#read(attempt.keyHash);
     // Deleted between the two statements: its call failed, so this one is the first again.
     if (row === undefined) return this.begin(scope, idempotencyKey, fingerprint);
-    if (!row.fingerprint.equals(fingerprint)) throw new IdempotencyError('idempotency_mismatch');
+    if (!row.fingerprint.equals(keyed)) throw new IdempotencyError('idempotency_mismatch');
     if (row.status !== null && row.sealed !== null) {
       const box = await this.#box(idempotencyKey, row.tenantId);
       const body = box.open(row.sealed, attempt.keyHash.toString('hex'));
