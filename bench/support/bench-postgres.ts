@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -19,6 +19,8 @@ export interface BenchPostgres {
 
 export async function startBenchPostgres(): Promise<BenchPostgres> {
   const dataDir = await mkdtemp(join(tmpdir(), 'numoon-bench-'));
+  // Open to the server's own account: else, as root, the cluster would lie elsewhere and stay there.
+  await chmod(dataDir, 0o755);
   const server = await startEmbeddedPostgres({ dataDir, settings: { max_connections: '1000' } });
   const { adminUrl, controlUrl } = server;
   const asAdmin = async (sql: string): Promise<void> => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -23,6 +23,8 @@ const call = (method: string, path: string, options = {}) =>
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'numoon-outage-'));
+  // Open to the server's own account: else, as root, the cluster would lie elsewhere and stay there.
+  await chmod(folder, 0o755);
   postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'data') });
   server = await runServer({
     config: loadConfig(
