@@ -56,6 +56,9 @@ CREATE TABLE members (
   password_hash_key   integer GENERATED ALWAYS AS (get_byte(password_hash, 2) * 256 + get_byte(password_hash, 3)) STORED REFERENCES data_keys
 );
 
+-- The order of the list of members.
+CREATE INDEX members_by_creation ON members (created_at, id);
+
 CREATE TABLE invitations (
   token_hash bytea PRIMARY KEY,
   member_id  text NOT NULL REFERENCES members (id) ON DELETE CASCADE,

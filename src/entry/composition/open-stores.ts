@@ -46,7 +46,7 @@ export async function openStores(
   const masterKey = await loadMasterKey({ file, storeDir, createIfMissing: mayBegin });
   return {
     kind: 'keyring',
-    secrets: await KeyringSecretStore.open({ dir: storeDir, masterKey }),
+    secrets: await KeyringSecretStore.open({ dir: storeDir, masterKey, called: observe }),
     keys: await KeyringKeyStore.open({ dir: storeDir, masterKey, called: observe }),
     close: async () => undefined,
   };
