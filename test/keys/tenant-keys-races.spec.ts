@@ -119,6 +119,19 @@ describe('keys that are dropped', () => {
   });
 });
 
+describe('a first write after a read', () => {
+  it('takes a number, and asks the key store nothing', async () => {
+    const opening = process.open(tenant, hash);
+    await answerAll();
+    await opening;
+    const value = await process.seal(tenant, sealOne);
+    expect(process.unwraps).toEqual([]);
+    expect(process.made).toHaveLength(1);
+    expect(process.writers()).toBe(1);
+    expect(await process.open(tenant, (it) => it.openText(COLUMN, 'mbr_1', value))).toBe('Ada');
+  });
+});
+
 describe('forgetting a tenant', () => {
   it('is over only when no load that began before can bring its keys back', async () => {
     const asking = process.open(tenant, hash);

@@ -1,29 +1,28 @@
 import type { DataKey } from '../../infrastructure/envelope/data-key.js';
 import { Nonces } from '../../infrastructure/envelope/nonces.js';
-import type { TakenWriter } from './data-keys.repository.js';
-import { DataKeyMissingError } from './keys.errors.js';
+import type { TakenWriter, WrappedDataKey } from './data-keys.repository.js';
 import { TenantCipher } from './tenant-cipher.js';
 
 /** A writer with fewer nonces left takes a new number before it begins. */
 const NONCES_LEFT_MIN = 1_000_000;
 
+export interface UnwrappedDataKey extends WrappedDataKey {
+  key: DataKey;
+}
+
 /** The keys of one tenant in memory. */
 export class HeldKeys {
-  readonly #cipher: TenantCipher;
-  readonly #nonces: Nonces | null;
+  #cipher: TenantCipher;
+  #nonces: Nonces | null = null;
   #holders = 0;
   #unwanted = false;
 
+  /** @param keys at least one, the newest last */
   constructor(
     readonly tenantId: string,
-    private readonly keys: readonly DataKey[],
-    taken: TakenWriter | null,
+    private readonly keys: readonly UnwrappedDataKey[],
   ) {
-    const newest = keys.at(-1);
-    if (newest === undefined) throw new DataKeyMissingError(tenantId);
-    this.#nonces = taken !== null && taken.keyId === newest.id ? new Nonces(taken.writer) : null;
-    const byId = new Map(keys.map((key) => [key.id, key]));
-    this.#cipher = new TenantCipher(tenantId, byId, newest, this.#nonces);
+    this.#cipher = this.#newCipher();
   }
 
   get canSeal(): boolean {
@@ -32,6 +31,21 @@ export class HeldKeys {
 
   get isHeld(): boolean {
     return this.#holders > 0;
+  }
+
+  /** Whether these are the keys that the database holds, wrapped as they were. */
+  areThe(wrapped: readonly WrappedDataKey[]): boolean {
+    if (this.#unwanted || wrapped.length !== this.keys.length) return false;
+    return this.keys.every(
+      (key, at) => key.id === wrapped[at]?.id && key.wrapped === wrapped[at].wrapped,
+    );
+  }
+
+  /** From now on they seal as this writer, if it is one of the newest key. */
+  writeAs(taken: TakenWriter | null): void {
+    if (taken === null || taken.keyId !== this.keys.at(-1)?.id) return;
+    this.#nonces = new Nonces(taken.writer);
+    this.#cipher = this.#newCipher();
   }
 
   /** @throws DataKeyDroppedError when it was dropped */
@@ -58,6 +72,14 @@ export class HeldKeys {
 
   /** Overwrites the keys now, whoever holds them. */
   drop(): void {
-    for (const key of this.keys) key.drop();
+    this.#unwanted = true;
+    for (const { key } of this.keys) key.drop();
+  }
+
+  #newCipher(): TenantCipher {
+    const byId = new Map(this.keys.map(({ id, key }) => [id, key]));
+    const newest = this.keys.at(-1);
+    if (newest === undefined) throw new Error('A tenant is held without a key.');
+    return new TenantCipher(this.tenantId, byId, newest.key, this.#nonces);
   }
 }

@@ -1,14 +1,12 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { LRUCache } from 'lru-cache';
-import { DataKey, KEY_MATERIAL_BYTES } from '../../infrastructure/envelope/data-key.js';
 import { DataKeyUnknownError } from '../../infrastructure/envelope/envelope.errors.js';
 import { AppError, hasCode } from '../../kernel/app-error.js';
 import { type KeyStore, KeyStoreError } from '../../kernel/key-store.js';
 import type { Tenancy } from '../tenancy.js';
 import type { TenantDatabase } from '../tenant-database.js';
-import { readDataKeys, takeWriter, type WrappedDataKey } from './data-keys.repository.js';
-import { HeldKeys } from './held-keys.js';
-import { DataKeyMissingError } from './keys.errors.js';
+import { DataKeyLoader, type MakeDataKey } from './data-key-loader.js';
+import type { HeldKeys } from './held-keys.js';
+import { KeysInHand } from './keys-in-hand.js';
 import type { Opener, Sealer, TenantCipher } from './tenant-cipher.js';
 
 export interface TenantKeysOptions {
@@ -17,7 +15,7 @@ export interface TenantKeysOptions {
   /** Tenants whose keys are held at once; the one unused for longest goes. */
   tenants: number;
   /** Makes a key of its material; only tests and benchmarks give another. */
-  makeKey?: (id: number, material: Buffer) => DataKey;
+  makeKey?: MakeDataKey;
   /** Told of everything that looks like tampering, in the tenant's scope. */
   tampered?: (error: AppError) => void;
 }
@@ -62,25 +60,23 @@ interface Loading {
 export class TenantKeys {
   readonly #held: LRUCache<string, HeldKeys>;
   readonly #loading = new Map<string, Loading>();
-  /** Held by work that is under way, also those that are not kept for others. */
-  readonly #inHands = new Set<HeldKeys>();
-  readonly #hands = new AsyncLocalStorage<{ held: HeldKeys; over: boolean }>();
+  readonly #inHand = new KeysInHand();
   /** Loads that have not ended, those that are stale among them. */
   readonly #underWay = new Set<Loading>();
   /** Tenants being purged. Nobody enters one by now; this is for who entered before. */
   readonly #forgotten = new LRUCache<string, true>({ max: 10_000, ttl: FORGOTTEN_MS });
   readonly #sweeper: NodeJS.Timeout;
-  readonly #makeKey: (id: number, material: Buffer) => DataKey;
+  readonly #loader: DataKeyLoader;
 
   constructor(
     private readonly tenancy: Tenancy,
-    private readonly database: TenantDatabase,
-    private readonly store: KeyStore,
+    database: TenantDatabase,
+    store: KeyStore,
     private readonly feed: { readonly live: boolean },
     private readonly options: TenantKeysOptions,
   ) {
     const sweepMs = options.idleMs / SWEEP_PART;
-    this.#makeKey = options.makeKey ?? ((id, material) => new DataKey(id, material));
+    this.#loader = new DataKeyLoader(database, store, options.makeKey);
     this.#held = new LRUCache({
       max: options.tenants,
       ttl: Math.max(1, Math.floor(options.idleMs - sweepMs)),
@@ -118,11 +114,11 @@ export class TenantKeys {
    */
   async holding<T>(work: () => Promise<T>): Promise<T> {
     const { id } = this.tenancy.current().tenant;
-    if (this.#inHand(id) !== undefined) return work();
+    if (this.#inHand.of(id) !== undefined) return work();
     for (let attempt = 1; ; attempt += 1) {
       const held = await this.#fetch(id);
       try {
-        return await this.#hold(held, work);
+        return await this.#inHand.run(held, work);
       } catch (error) {
         const unknown = error instanceof DataKeyUnknownError;
         if (!unknown && !hasCode(error, 'data_key_dropped')) throw error;
@@ -142,7 +138,7 @@ export class TenantKeys {
   /** Overwrites the tenant's keys in this process. */
   drop(tenantId: string): void {
     this.#held.delete(tenantId);
-    for (const held of this.#inHands) if (held.tenantId === tenantId) held.drop();
+    this.#inHand.drop(tenantId);
     for (const sealing of [true, false]) {
       const loading = this.#loading.get(slot(tenantId, sealing));
       if (loading !== undefined) loading.stale = true;
@@ -166,7 +162,7 @@ export class TenantKeys {
 
   dropAll(): void {
     this.#held.clear();
-    for (const held of this.#inHands) held.drop();
+    this.#inHand.drop();
     for (const loading of this.#loading.values()) loading.stale = true;
     this.#loading.clear();
   }
@@ -186,28 +182,9 @@ export class TenantKeys {
     }
   }
 
-  async #hold<T>(held: HeldKeys, work: () => Promise<T>): Promise<T> {
-    const hand = { held, over: false };
-    held.enter();
-    this.#inHands.add(held);
-    try {
-      return await this.#hands.run(hand, work);
-    } finally {
-      // What was started inside and goes on takes keys as everybody does.
-      hand.over = true;
-      held.leave();
-      if (!held.isHeld) this.#inHands.delete(held);
-    }
-  }
-
-  #inHand(tenantId: string): HeldKeys | undefined {
-    const hand = this.#hands.getStore();
-    return hand?.over === false && hand.held.tenantId === tenantId ? hand.held : undefined;
-  }
-
   async #use<T>(sealing: boolean, work: (cipher: TenantCipher) => T): Promise<T> {
     const { id } = this.tenancy.current().tenant;
-    const inHand = this.#inHand(id);
+    const inHand = this.#inHand.of(id);
     if (inHand !== undefined) return this.#useInHand(inHand, work);
     try {
       const held = this.#peek(id, sealing);
@@ -270,7 +247,9 @@ export class TenantKeys {
       return Promise.reject(new KeyStoreError('key_missing', { tenantId }));
     }
     const loading: Loading = { tenantId, stale: false, promise: Promise.resolve(null as never) };
-    loading.promise = this.#readTwice(tenantId, sealing)
+    const known = () => (loading.stale || !this.feed.live ? undefined : this.#held.peek(tenantId));
+    loading.promise = this.#loader
+      .load(tenantId, sealing, known)
       .then((held) => this.#keep(tenantId, held, loading))
       .finally(() => {
         this.#underWay.delete(loading);
@@ -282,46 +261,14 @@ export class TenantKeys {
   }
 
   #keep(tenantId: string, held: HeldKeys, loading: Loading): HeldKeys {
-    // What came first may seal, and stays: to replace it would cost a number and a call for the next writer.
-    const isWorse = !held.canSeal && this.#held.peek(tenantId)?.canSeal === true;
+    const kept = this.#held.peek(tenantId);
+    if (kept === held) return held;
+    // What came first may seal, and stays: to replace it would cost a number for the next writer.
+    const isWorse = !held.canSeal && kept?.canSeal === true;
     if (!loading.stale && this.feed.live && !isWorse) this.#held.set(tenantId, held);
     // Everyone who waited for it runs, or has it in hand, before the event loop turns.
     else setImmediate(() => held.letGo());
     return held;
-  }
-
-  /** A rotation may wrap the keys anew and retire the old version between our two questions. */
-  async #readTwice(tenantId: string, sealing: boolean): Promise<HeldKeys> {
-    try {
-      return await this.#read(tenantId, sealing);
-    } catch (error) {
-      if (!hasCode(error, 'key_version_retired')) throw error;
-      return this.#read(tenantId, sealing);
-    }
-  }
-
-  async #read(tenantId: string, sealing: boolean): Promise<HeldKeys> {
-    const { keys, taken } = sealing
-      ? await takeWriter(this.database)
-      : { keys: await readDataKeys(this.database), taken: null };
-    if (keys.length === 0) throw new DataKeyMissingError(tenantId);
-    const unwrapped: DataKey[] = [];
-    try {
-      for (const key of keys) unwrapped.push(await this.#unwrap(tenantId, key));
-    } catch (error) {
-      for (const key of unwrapped) key.drop();
-      throw error;
-    }
-    return new HeldKeys(tenantId, unwrapped, taken);
-  }
-
-  async #unwrap(tenantId: string, { id, wrapped }: WrappedDataKey): Promise<DataKey> {
-    const material = await this.store.unwrap(tenantId, wrapped);
-    try {
-      return this.#makeKey(id, material.subarray(0, KEY_MATERIAL_BYTES));
-    } finally {
-      material.fill(0);
-    }
   }
 }
 

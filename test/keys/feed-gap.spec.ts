@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startTestApp, type SignedUp, type TestApp } from '../support/test-app.js';
+import { read, rename, warmUp } from './support/vault-app.js';
+
+let app: TestApp;
+let tenant: SignedUp;
+
+beforeAll(async () => {
+  app = await startTestApp({ stockDatabases: 0, stockSchemas: 1 });
+  tenant = await app.signUp({ isolation: 'schema' });
+}, 60_000);
+
+afterAll(() => app?.close());
+
+describe('a change feed that breaks again and again', () => {
+  it('fails no read and no write of those who are under way', async () => {
+    await warmUp(app, tenant);
+    const answers = new Map<string, number>();
+    const load = { on: true };
+    const worker = async (at: number): Promise<void> => {
+      for (let round = 0; load.on; round += 1) {
+        const { status, body } =
+          at % 3 === 0
+            ? await read(app, tenant)
+            : await rename(app, tenant, `Worker ${at} ${round}`);
+        const outcome = status === 200 ? '200' : `${status} ${body.code}`;
+        answers.set(outcome, (answers.get(outcome) ?? 0) + 1);
+      }
+    };
+    const workers = Array.from({ length: 24 }, (_, at) => worker(at));
+    for (let cut = 0; cut < 4; cut += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 700));
+      await app.look(
+        'postgres',
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+          WHERE datname = $1 AND application_name LIKE 'numoon-feed %'`,
+        [app.config.catalogDatabase],
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    load.on = false;
+    await Promise.all(workers);
+    expect([...answers.keys()]).toEqual(['200']);
+  }, 30_000);
+});
