@@ -60,7 +60,8 @@ describe.each(Object.keys(WRITE))('a canary written as %s', (form) => {
       ]);
       const [{ offset = 0, form: found = '' } = {}] = cut;
       expect(scanner.scanBytes(bytes, 'cut')).toEqual(cut);
-      expect(offset).toBeGreaterThanOrEqual(before.length);
+      // A zero that happens to stand before little-endian text makes it big-endian text as well.
+      expect(offset).toBeGreaterThanOrEqual(before.length - 1);
       // Without a tail these are written as plain text is, or as base64 is.
       const named = form.split(' ')[0] as string;
       const same =

@@ -313,6 +313,17 @@ describe('a drain', () => {
     again.release();
   });
 
+  it('refuses nobody who waits at the old place of a tenant that has a new one', async () => {
+    const pools = poolsOf({ connections: 4, connectionsPerTenant: 1 });
+    const old = await pools.acquire(A);
+    const waiting = [pools.acquire(A), pools.acquire(A)];
+    const drain = pools.drainStale(stubTenant(1, 'nm_new'));
+    old.release();
+    await drain;
+    for (const lease of waiting) (await lease).release();
+    expect(pools.stats().waiting).toBe(0);
+  });
+
   it('hands its slots to tenants that wait', async () => {
     const pools = poolsOf({ connections: 1, connectionsPerTenant: 1 });
     const lease = await pools.acquire(A);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../kernel/app-error.js';
 import { newId } from '../../kernel/ids.js';
 import { announce, type ChangeFeed, FEED_NAME } from './change-feed.js';
@@ -17,6 +18,9 @@ export class RollCallDeafError extends AppError {
     super('roll_call_deaf', 'The other processes could not be asked: the change feed is down.');
   }
 }
+
+/** How often it is asked anew when our own feed broke meanwhile. */
+const ATTEMPTS = 3;
 
 /** How often the sessions are looked at while answers are awaited: a process that ended needs none. */
 const LOOK_MS = 100;
@@ -44,29 +48,49 @@ export class RollCall {
     private readonly feed: ChangeFeed,
   ) {}
 
-  /** @throws AppError `roll_call_deaf` when this process's own feed is down and it could hear no answer */
+  /**
+   * @param patienceMs how long each process has to answer, and how long our own feed has to come back
+   * @throws AppError `roll_call_deaf` when this process's own feed is down and it could hear no answer
+   */
   async ask(tenantId: string, patienceMs: number): Promise<RollCallOutcome> {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      await this.#hearing(patienceMs);
+      const outcome = await this.#askOnce(tenantId, patienceMs);
+      if (outcome !== null) return outcome;
+    }
+    throw new RollCallDeafError();
+  }
+
+  /** Waits for our own feed: a busy moment breaks one, and it comes back by itself. */
+  async #hearing(patienceMs: number): Promise<void> {
+    const giveUpAt = performance.now() + patienceMs;
+    while (!this.feed.live) {
+      if (performance.now() > giveUpAt) throw new RollCallDeafError();
+      await sleep(LOOK_MS);
+    }
+  }
+
+  /** Null when answers may have been missed: asking again is better than cutting off who did answer. */
+  async #askOnce(tenantId: string, patienceMs: number): Promise<RollCallOutcome | null> {
     const ask = newId('ask');
     const answered = new Set<string>();
+    let deaf = false;
     const hear = (change: { kind: string; ask?: string; process?: string }): void => {
       if (change.kind === 'forgotten' && change.ask === ask && change.process !== undefined) {
         answered.add(change.process);
       }
     };
-    const gaps = { count: 0 };
-    const noteGap = (): void => void (gaps.count += 1);
+    const noteGap = (): void => void (deaf = true);
     this.feed.on('change', hear).on('gap', noteGap);
     try {
-      if (!this.feed.live) throw new RollCallDeafError();
       await announce({ query: this.run }, { kind: 'forget', tenantId, ask });
       const giveUpAt = performance.now() + patienceMs;
       let silent = await this.#silent(answered);
-      while (silent.length > 0 && performance.now() < giveUpAt) {
-        await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      while (!deaf && silent.length > 0 && performance.now() < giveUpAt) {
+        await sleep(LOOK_MS);
         silent = await this.#silent(answered);
       }
-      // Answers were missed: asking again is better than cutting off who did answer.
-      if (gaps.count > 0) throw new RollCallDeafError();
+      if (deaf) return null;
       for (const { pid } of silent) await this.run('SELECT pg_terminate_backend($1)', [pid]);
       return { answered: [...answered], cutOff: silent.map(({ process }) => process) };
     } finally {

@@ -90,13 +90,17 @@ export class TenantPools {
     await Promise.all(pools.map((pool) => this.#drainPool(pool, forceAfterMs)));
   }
 
-  /** Drains the tenant's pools at every other placement than this one (it was moved). */
+  /**
+   * Drains the tenant's pools at every other placement than this one (it was moved, or has a new login).
+   * Who waits in one goes on waiting in a new one: a connection as the old login is as good, or is
+   * refused and made as the new one (`TenantConnector`).
+   */
   async drainStale(tenant: TenantRecord): Promise<void> {
     const key = poolKey(tenant);
     const stale = [...this.#pools.values()].filter(
       (pool) => pool.tenant.id === tenant.id && pool.key !== key,
     );
-    await Promise.all(stale.map((pool) => this.#drainPool(pool, 60_000)));
+    await Promise.all(stale.map((pool) => this.#drainPool(pool, 60_000, 'move')));
   }
 
   async close(): Promise<void> {
@@ -327,10 +331,15 @@ export class TenantPools {
     }
   }
 
-  async #drainPool(pool: TenantPool, forceAfterMs: number): Promise<void> {
+  async #drainPool(
+    pool: TenantPool,
+    forceAfterMs: number,
+    waiters: 'reject' | 'move' = 'reject',
+  ): Promise<void> {
     pool.draining = true;
     if (this.#pools.get(pool.key) === pool) this.#pools.delete(pool.key);
     this.#ring.delete(pool);
+    if (waiters === 'move') this.#moveWaiters(pool);
     for (let waiter = pool.dequeue(); waiter !== undefined; waiter = pool.dequeue()) {
       waiter.reject(new TenantDrainedError());
     }
@@ -345,6 +354,15 @@ export class TenantPools {
     const force = setTimeout(() => pool.leased.forEach((it) => void this.#end(it)), forceAfterMs);
     await empty;
     clearTimeout(force);
+  }
+
+  #moveWaiters(pool: TenantPool): void {
+    if (pool.waiting === 0) return;
+    const next = this.#poolOf(pool.tenant);
+    for (let waiter = pool.dequeue(); waiter !== undefined; waiter = pool.dequeue()) {
+      next.enqueue(waiter);
+    }
+    this.#grow(next);
   }
 
   #finishDrain(pool: TenantPool): void {
