@@ -74,23 +74,23 @@ export class RollCall {
   async #askOnce(tenantId: string, patienceMs: number): Promise<RollCallOutcome | null> {
     const ask = newId('ask');
     const answered = new Set<string>();
-    let deaf = false;
+    const missed = { any: false };
     const hear = (change: { kind: string; ask?: string; process?: string }): void => {
       if (change.kind === 'forgotten' && change.ask === ask && change.process !== undefined) {
         answered.add(change.process);
       }
     };
-    const noteGap = (): void => void (deaf = true);
+    const noteGap = (): void => void (missed.any = true);
     this.feed.on('change', hear).on('gap', noteGap);
     try {
       await announce({ query: this.run }, { kind: 'forget', tenantId, ask });
       const giveUpAt = performance.now() + patienceMs;
       let silent = await this.#silent(answered);
-      while (!deaf && silent.length > 0 && performance.now() < giveUpAt) {
+      while (!missed.any && silent.length > 0 && performance.now() < giveUpAt) {
         await sleep(LOOK_MS);
         silent = await this.#silent(answered);
       }
-      if (deaf) return null;
+      if (missed.any) return null;
       for (const { pid } of silent) await this.run('SELECT pg_terminate_backend($1)', [pid]);
       return { answered: [...answered], cutOff: silent.map(({ process }) => process) };
     } finally {
