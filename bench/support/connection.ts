@@ -16,36 +16,50 @@ export class Connection {
   #received: Buffer = Buffer.alloc(0);
   #waiting: { resolve(answer: Answer): void; reject(error: Error): void } | null = null;
 
-  private constructor(private readonly socket: Socket) {
-    socket.setNoDelay(true);
-    socket.on('data', (chunk) => this.#take(chunk));
-    socket.on('error', (error) => this.#fail(error));
-    socket.on('close', () => this.#fail(new Error('The server closed the connection.')));
+  #socket: Socket;
+
+  private constructor(
+    socket: Socket,
+    private readonly reconnect: () => Promise<Socket>,
+  ) {
+    this.#socket = this.#listenTo(socket);
   }
 
   /** @param from an address of this machine to come from; limits by address tell them apart */
   static open(port: number, from = '127.0.0.1'): Promise<Connection> {
-    return new Promise((resolve, reject) => {
-      const socket = connect({ port, host: '127.0.0.1', localAddress: from });
-      socket.once('error', reject);
-      socket.once('connect', () => resolve(new Connection(socket)));
-    });
+    const dial = (): Promise<Socket> =>
+      new Promise((resolve, reject) => {
+        const socket = connect({ port, host: '127.0.0.1', localAddress: from });
+        socket.once('error', reject);
+        socket.once('connect', () => resolve(socket));
+      });
+    return dial().then((socket) => new Connection(socket, dial));
   }
 
   static openAll(count: number, port: number, from?: string): Promise<Connection[]> {
     return Promise.all(Array.from({ length: count }, () => Connection.open(port, from)));
   }
 
-  send(request: Buffer): Promise<Answer> {
+  async send(request: Buffer): Promise<Answer> {
+    // The server closes what was not used for a while; nothing would be heard of what is written there.
+    if (this.#socket.destroyed) this.#socket = this.#listenTo(await this.reconnect());
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
-      this.socket.write(request);
+      this.#socket.write(request);
     });
   }
 
   close(): void {
     this.#waiting = null;
-    this.socket.destroy();
+    this.#socket.destroy();
+  }
+
+  #listenTo(socket: Socket): Socket {
+    socket.setNoDelay(true);
+    socket.on('data', (chunk) => this.#take(chunk));
+    socket.on('error', (error) => this.#fail(error));
+    socket.on('close', () => this.#fail(new Error('The server closed the connection.')));
+    return socket;
   }
 
   #take(chunk: Buffer): void {

@@ -8,12 +8,15 @@ import type { SealedTable } from '../../../tenants/sealed-columns.js';
 
 /**
  * Sealing is synchronous, and so is putting a batch into a statement: this many rows keep the event
- * loop for about half a millisecond each time. Fewer gain little, because statements cost too.
+ * loop for a third of a millisecond each time.
  */
-const BATCH_ROWS = 16;
+const BATCH_ROWS = 8;
 
-/** Rests as long as it worked, so that the tenant's own requests find half of everything free. */
-const REST = 1;
+/**
+ * Rests three times as long as it worked. Half the speed of 16 rows and a rest as long as the work, and
+ * requests beside it keep their p99, which that doubled (`npm run bench -- reencryption`).
+ */
+const REST = 3;
 
 /** Progress costs its listener a flushed commit, which is more than a batch costs. */
 const TELL_MS = 250;

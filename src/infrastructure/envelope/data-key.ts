@@ -69,15 +69,8 @@ export class DataKey {
     // Covered by the seal, and compared all the same: a changed header is no question of luck.
     if (keyIdOf(sealed) !== this.id) throw new SealedValueBrokenError(place, 'not-authentic');
     const tagAt = sealed.length - TAG_BYTES;
-    // Without authTagLength Node would accept a tag cut down to 4 bytes.
-    const decipher = createDecipheriv(
-      'aes-256-gcm',
-      this.#seal,
-      sealed.subarray(NONCE_AT, BODY_AT),
-      {
-        authTagLength: TAG_BYTES,
-      },
-    );
+    const nonce = sealed.subarray(NONCE_AT, BODY_AT);
+    const decipher = createDecipheriv('aes-256-gcm', this.#seal, nonce, WHOLE_TAG);
     decipher.setAAD(associatedData(this.#header, place));
     decipher.setAuthTag(sealed.subarray(tagAt));
     const plaintext = decipher.update(sealed.subarray(BODY_AT, tagAt));
@@ -109,6 +102,9 @@ export class DataKey {
     if (this.#dropped) throw new DataKeyDroppedError();
   }
 }
+
+/** Without it Node would accept a tag cut down to 4 bytes. */
+const WHOLE_TAG = { authTagLength: TAG_BYTES } as const;
 
 /** JSON keeps the parts apart whatever is in them: ["a","bc"] is not ["ab","c"]. */
 function associatedData(header: Buffer, place: CellPlace): Buffer {
