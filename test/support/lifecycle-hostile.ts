@@ -58,6 +58,8 @@ export async function expectShutOut(plane: ControlPlane, insider: Insider, datab
       },
       (error: { code?: string }) => error.code,
     );
+  // Dropped by another test file since it was listed: nobody is in it either.
+  if (outcome === '3D000' && !(await plane.tools.admin.databaseExists(database))) return;
   // 55000: the database takes no connections at all, as templates do.
   expect({ database, outcome }).toEqual({
     database,
