@@ -320,7 +320,7 @@ describe('work that holds keys', () => {
     work.catch(() => undefined);
     await answerAll();
     await expect(work).rejects.toMatchObject({ code: 'data_key_dropped' });
-    expect(begun).toBe(3);
+    expect(begun).toBe(10);
     expect(process.tampering).toEqual([]);
   });
 

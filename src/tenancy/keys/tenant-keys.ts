@@ -20,8 +20,12 @@ export interface TenantKeysOptions {
   tampered?: (error: AppError) => void;
 }
 
-/** How often work that holds keys is begun anew when they are dropped under its hands. */
-const HOLDING_ATTEMPTS = 3;
+/**
+ * How often work that holds keys is begun anew when they are dropped under its hands. Each time takes a
+ * piece of news, and a feed that breaks and comes back brings two: work that waits long for a lock may
+ * see several of them.
+ */
+const HOLDING_ATTEMPTS = 10;
 
 /** How often idle keys are looked for; they go at most this late. */
 const SWEEP_PART = 12;
