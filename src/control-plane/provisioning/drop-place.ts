@@ -1,5 +1,5 @@
 import { sqlIdentifier } from '../../infrastructure/postgres/sql-identifier.js';
-import { SQLSTATE } from '../../infrastructure/postgres/sqlstate.js';
+import { hasSqlstate, SQLSTATE } from '../../infrastructure/postgres/sqlstate.js';
 import type { Placement } from '../../tenancy/tenant-record.js';
 import type { ServerAdmin } from './server-admin.js';
 
@@ -32,7 +32,15 @@ async function endBackends(admin: ServerAdmin, loginRole: string): Promise<numbe
 export async function dropDatabase(admin: ServerAdmin, placement: Placement): Promise<void> {
   if (!(await admin.databaseExists(placement.database))) return;
   await admin.adopt(placement.ownerRole, placement.loginRole);
-  await admin.run(`DROP DATABASE IF EXISTS ${sqlIdentifier(placement.database)} WITH (FORCE)`);
+  const drop = `DROP DATABASE IF EXISTS ${sqlIdentifier(placement.database)}`;
+  try {
+    await admin.run(`${drop} WITH (FORCE)`);
+  } catch (error) {
+    // An autovacuum worker is in it, which a role like ours may not end by force. Without force
+    // PostgreSQL asks it to leave, and waits for it; nobody else is in it by now.
+    if (!hasSqlstate(error, SQLSTATE.insufficientPrivilege)) throw error;
+    await admin.run(drop);
+  }
 }
 
 /** Drops the tenant's schema out of the shared database, and all that its roles may do there. */
