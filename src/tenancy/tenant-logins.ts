@@ -1,8 +1,5 @@
-import { randomBytes } from 'node:crypto';
+import { newRolePassword } from '../infrastructure/postgres/scram.js';
 import { SealedBox } from '../infrastructure/envelope/sealed-box.js';
-
-/** 256 bits as text. */
-const PASSWORD_BYTES = 32;
 
 /**
  * Passwords of tenants' login roles. Each is random, and kept sealed in the catalog beside the role's
@@ -19,8 +16,7 @@ export class TenantLogins {
 
   /** A new password for this role of this tenant, sealed. */
   make(tenantId: string, role: string): Buffer {
-    const password = randomBytes(PASSWORD_BYTES).toString('base64url');
-    return this.#box.seal(Buffer.from(password, 'ascii'), placeOf(tenantId, role));
+    return this.#box.seal(Buffer.from(newRolePassword(), 'ascii'), placeOf(tenantId, role));
   }
 
   /** @throws AppError `seal_broken` when it was changed, or belongs to another tenant or role */
