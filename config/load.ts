@@ -1,3 +1,4 @@
+import { type ProviderSettings, readProviders } from './providers.js';
 import { SETTINGS } from './schema.js';
 import type { Setting } from './setting.js';
 import { AppError } from '../src/kernel/app-error.js';
@@ -5,7 +6,12 @@ import { AppError } from '../src/kernel/app-error.js';
 type ValueOf<S> = S extends Setting<infer T> ? T : never;
 
 /** All settings, read and checked. */
-export type Config = { readonly [Key in keyof typeof SETTINGS]: ValueOf<(typeof SETTINGS)[Key]> };
+export type Config = {
+  readonly [Key in keyof typeof SETTINGS]: ValueOf<(typeof SETTINGS)[Key]>;
+} & {
+  /** NUMOON_PROVIDER_*, by provider id. */
+  readonly providers: ReadonlyMap<string, ProviderSettings>;
+};
 
 /** Start-up refuses with every fault at once, so that fixing one does not reveal the next. */
 export class ConfigError extends AppError {
@@ -24,8 +30,8 @@ export class ConfigError extends AppError {
  * The only reader of the environment.
  *
  * An empty variable counts as unset. A variable that starts with `NUMOON_` and is not known is a
- * fault, because a misspelt limit would silently not apply; `NUMOON_PROVIDER_*` and `NUMOON_TEST_*`
- * belong to others.
+ * fault, because a misspelt limit would silently not apply. `NUMOON_PROVIDER_*` is read by
+ * `config/providers.ts`; `NUMOON_TEST_*` belongs to the tests.
  *
  * @throws ConfigError listing every fault
  */
@@ -51,6 +57,7 @@ export function loadConfig(
     if (name.startsWith('NUMOON_PROVIDER_') || name.startsWith('NUMOON_TEST_')) continue;
     faults.push(`${name} is not a setting. See config/schema.ts for the names.`);
   }
+  const providers = readProviders(env, faults);
   if (faults.length > 0) throw new ConfigError(faults);
-  return Object.freeze({ ...values, ...overrides }) as Config;
+  return Object.freeze({ ...values, providers, ...overrides }) as Config;
 }

@@ -23,6 +23,15 @@ export const API_KEYS = { name: sealedText('api_keys', 'name') } as const;
 
 export const AUDIT_EVENTS = { details: sealedJson('audit_events', 'details') } as const;
 
+export const INTEGRATIONS = {
+  params: sealedJson('integrations', 'params'),
+  account: sealedJson('integrations', 'account'),
+} as const;
+
+export const CONNECTION_ATTEMPTS = { memory: sealedJson('connection_attempts', 'memory') } as const;
+
+export const SYNC_STREAMS = { progress: sealedJson('sync_streams', 'progress') } as const;
+
 export interface SealedTable {
   table: string;
   /** The column whose value identifies the row: what its sealed values are bound to. */
@@ -36,4 +45,7 @@ export const SEALED_TABLES: readonly SealedTable[] = [
   { table: 'members', rowId: 'id', columns: Object.values(MEMBERS) },
   { table: 'api_keys', rowId: 'id', columns: Object.values(API_KEYS) },
   { table: 'audit_events', rowId: 'id', columns: Object.values(AUDIT_EVENTS) },
+  { table: 'integrations', rowId: 'id', columns: Object.values(INTEGRATIONS) },
+  { table: 'connection_attempts', rowId: 'id', columns: Object.values(CONNECTION_ATTEMPTS) },
+  { table: 'sync_streams', rowId: 'id', columns: Object.values(SYNC_STREAMS) },
 ];

@@ -1,0 +1,42 @@
+import type { Migration } from '../src/infrastructure/postgres/migrate.js';
+
+/** safe. Which tenant an account at a provider leads to, and which integrations are due. Names nobody: hashes, ids, times. */
+export const integrations: Migration = {
+  version: 2,
+  name: 'integrations',
+  kind: 'safe',
+  sql: `
+-- Keyed hash of (provider, account): how a webhook finds its tenants.
+CREATE TABLE provider_accounts (
+  account_hash   bytea NOT NULL,
+  tenant_id      text NOT NULL REFERENCES tenants (id),
+  integration_id text NOT NULL PRIMARY KEY,
+  created_at     timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX provider_accounts_by_account ON provider_accounts (account_hash);
+CREATE INDEX provider_accounts_by_tenant ON provider_accounts (tenant_id);
+
+-- Deliveries that were taken in: keyed hash of (provider, event id).
+CREATE TABLE webhook_events (
+  event_hash  bytea PRIMARY KEY,
+  received_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX webhook_events_by_age ON webhook_events (received_at);
+
+-- When each integration is to be synced next. A sweep takes what is due; a lost queue row heals itself.
+CREATE TABLE sync_schedule (
+  integration_id text PRIMARY KEY,
+  tenant_id      text NOT NULL REFERENCES tenants (id),
+  due_at         timestamptz NOT NULL,
+  -- why it is due: what the run will say
+  cause          text NOT NULL CHECK (cause IN ('schedule', 'request', 'webhook', 'connect')),
+  -- who works on it, and until when nobody else may
+  lease_holder   text,
+  lease_until    timestamptz,
+  -- failures in a row, for waiting longer each time
+  failures       integer NOT NULL DEFAULT 0
+);
+CREATE INDEX sync_schedule_due ON sync_schedule (due_at);
+CREATE INDEX sync_schedule_by_tenant ON sync_schedule (tenant_id);
+`,
+};

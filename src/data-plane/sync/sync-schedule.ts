@@ -1,0 +1,42 @@
+export type SyncCause = 'schedule' | 'request' | 'webhook' | 'connect';
+
+export interface DueSync {
+  tenantId: string;
+  integrationId: string;
+  cause: SyncCause;
+  /** Failures in a row before this one. */
+  failures: number;
+}
+
+/**
+ * When each integration is to be synced next. A port: the catalog implements it (`sync_schedule`), so
+ * that finding what is due costs one query and not one a tenant. Holds ids and times.
+ */
+export abstract class SyncSchedule {
+  /** Adds it or moves it forward; an earlier time that is there already stays. */
+  abstract hasten(entry: {
+    tenantId: string;
+    integrationId: string;
+    dueAt: Date;
+    cause: SyncCause;
+  }): Promise<void>;
+  /**
+   * Takes up to `limit` due ones for `holder`, at most `perTenant` of one tenant (those it works on
+   * already counted), those waiting for longest first.
+   */
+  abstract claim(options: {
+    holder: string;
+    limit: number;
+    perTenant: number;
+    leaseMs: number;
+  }): Promise<DueSync[]>;
+  /** Keeps a claimed one. False: it is somebody else's by now. */
+  abstract renew(integrationId: string, holder: string, leaseMs: number): Promise<boolean>;
+  /** Gives it back with its next time. What came in meanwhile (`hasten`) wins where it is earlier. */
+  abstract settle(
+    integrationId: string,
+    holder: string,
+    next: { dueAt: Date; failures: number },
+  ): Promise<void>;
+  abstract remove(integrationId: string): Promise<void>;
+}

@@ -1,0 +1,37 @@
+/** A calendar day, `2026-01-31`. Text of this form sorts by time. */
+export type Day = string;
+
+const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
+const DAY_MS = 86_400_000;
+
+/** Whether the text is a day that exists: 2026-02-29 is none. */
+export function isDay(text: string): boolean {
+  const match = DAY.exec(text);
+  return (
+    match !== null &&
+    text === new Date(Date.parse(`${text}T00:00:00Z`) || 0).toISOString().slice(0, 10)
+  );
+}
+
+/** Days since 1970-01-01, whole; the arithmetic of days. */
+export function dayNumber(day: Day): number {
+  const ms = Date.parse(`${day}T00:00:00Z`);
+  if (!DAY.test(day) || Number.isNaN(ms)) throw new RangeError('A day is written as 2026-01-31.');
+  return ms / DAY_MS;
+}
+
+export function dayOfNumber(number: number): Day {
+  return new Date(number * DAY_MS).toISOString().slice(0, 10);
+}
+
+export function addDays(day: Day, days: number): Day {
+  return dayOfNumber(dayNumber(day) + days);
+}
+
+export function earlierDay(a: Day, b: Day): Day {
+  return a < b ? a : b;
+}
+
+export function laterDay(a: Day, b: Day): Day {
+  return a > b ? a : b;
+}
