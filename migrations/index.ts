@@ -1,6 +1,6 @@
 import type { Migration } from '../src/infrastructure/postgres/migrate.js';
 import { catalog } from './0001-catalog.js';
-import { integrations } from './0002-integrations.js';
+import { providerAccounts } from './0002-provider-accounts.js';
 
 /** Newest last. Only the catalog's migrations; a tenant's own are in `tenants/migrations`. */
-export const CATALOG_MIGRATIONS: readonly Migration[] = [catalog, integrations];
+export const CATALOG_MIGRATIONS: readonly Migration[] = [catalog, providerAccounts];

@@ -1,9 +1,9 @@
 import type { Migration } from '../src/infrastructure/postgres/migrate.js';
 
-/** safe. Which tenant an account at a provider leads to, and which integrations are due. Names nobody: hashes, ids, times. */
-export const integrations: Migration = {
+/** safe. Which tenant an account at a provider leads to, and what is due to be synced. Names nobody: hashes, ids, times. */
+export const providerAccounts: Migration = {
   version: 2,
-  name: 'integrations',
+  name: 'provider-accounts',
   kind: 'safe',
   sql: `
 -- Keyed hash of (provider, account): how a webhook finds its tenants.
@@ -23,7 +23,7 @@ CREATE TABLE webhook_events (
 );
 CREATE INDEX webhook_events_by_age ON webhook_events (received_at);
 
--- When each integration is to be synced next. A sweep takes what is due; a lost queue row heals itself.
+-- When each is to be synced next. A sweep takes what is due; a lost queue row heals itself.
 CREATE TABLE sync_schedule (
   integration_id text PRIMARY KEY,
   tenant_id      text NOT NULL REFERENCES tenants (id),
