@@ -2,6 +2,7 @@ import type { Secret } from '../../kernel/secret.js';
 import type { Account } from './account.js';
 import type { ProviderFacts } from './facts.js';
 import type { MetricDefinition } from './metric.js';
+import type { CheckCallback } from './callback.js';
 import type { BudgetNews, ProviderAnswer, ProviderClient, Verdict } from './provider-client.js';
 import type { Stream } from './stream.js';
 import type { TokenQuirks } from './tokens.js';
@@ -29,6 +30,8 @@ export interface Connector {
   judge?(answer: ProviderAnswer): Verdict | null;
   /** What the answer tells about limits. */
   budget?(answer: ProviderAnswer): BudgetNews | null;
+  /** What the provider adds to the way back from its consent page, to be checked before the code is used. */
+  checkCallback?: CheckCallback;
   webhooks: WebhookQuirks | null;
   /** How our access is ended at the provider, in order; each is tried even where one before it failed. */
   revoke(grant: RevokeInput): readonly RevokeCall[];

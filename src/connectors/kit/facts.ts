@@ -57,6 +57,11 @@ export interface KeyFacts {
   kind: 'key';
   /** The credential's fields, in the order asked for. */
   fields: readonly { name: string; title: string; secret: boolean; pattern: string }[];
+  /**
+   * What the fields become, to stand in `api.tokenHeader`: the one field as it is (`value`), or two of
+   * them, joined by a colon, in base64 (`basic`).
+   */
+  token: 'value' | 'basic';
 }
 
 export interface ApiFacts {

@@ -17,6 +17,8 @@ export interface Tokens {
 export interface TokenQuirks {
   /** Names in the token answer that `Tokens.grant` keeps. Their values become text. */
   keep: readonly string[];
+  /** Names in the query of the way back from the consent page that it keeps too (QuickBooks says the company there). */
+  keepFromCallback?: readonly string[];
   /**
    * What a failed refresh means, by the provider's exact words. `final`: access was taken back, the
    * owner must connect again. `passing`: try later. Null: as the kit takes it (`invalid_grant` is final,
@@ -24,5 +26,11 @@ export interface TokenQuirks {
    */
   refreshFailure?(status: number, body: unknown): 'final' | 'passing' | null;
   /** Names of the token answer where they are not the usual ones. */
-  names?: { accessToken?: string; refreshToken?: string; expiresIn?: string; scope?: string };
+  names?: {
+    accessToken?: string;
+    refreshToken?: string;
+    expiresIn?: string;
+    refreshExpiresIn?: string;
+    scope?: string;
+  };
 }

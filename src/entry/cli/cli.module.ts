@@ -1,10 +1,13 @@
 import { Module } from '@nestjs/common';
 import { CliRoot } from './cli-root.js';
+import { CheckConnectorsCommand } from './commands/check-connectors.command.js';
 import { CloseTenantCommand } from './commands/close-tenant.command.js';
+import { ConnectorsCommand } from './commands/connectors.command.js';
 import { CreateTenantsCommand } from './commands/create-tenants.command.js';
 import { DoctorCommand } from './commands/doctor.command.js';
 import { KeysCommand } from './commands/keys.command.js';
 import { ListTenantsCommand } from './commands/list-tenants.command.js';
+import { NewConnectorCommand } from './commands/new-connector.command.js';
 import { ResumeTenantCommand } from './commands/resume-tenant.command.js';
 import { RotateKeysCommand } from './commands/rotate-keys.command.js';
 import { RotateMasterKeyCommand } from './commands/rotate-master-key.command.js';
@@ -33,6 +36,9 @@ import { VaultCommand } from './commands/vault.command.js';
     VaultCommand,
     VaultSetupCommand,
     VaultCheckCommand,
+    ConnectorsCommand,
+    NewConnectorCommand,
+    CheckConnectorsCommand,
   ],
 })
 export class CliModule {}

@@ -1,0 +1,12 @@
+const MAX_MS = 24 * 3_600_000;
+
+/** `Retry-After` in milliseconds from now: seconds (fractions too) or a date. Null: absent or unreadable. */
+export function retryAfterMs(value: string | undefined, nowMs: number): number | null {
+  const text = value?.trim() ?? '';
+  if (/^\d{1,9}(?:\.\d{1,6})?$/.test(text))
+    return Math.min(Math.ceil(Number(text) * 1_000), MAX_MS);
+  // `Date.parse` reads almost anything; a date of HTTP begins with a day's name.
+  if (!/^[A-Z][a-z]{2,8}, /.test(text)) return null;
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? null : Math.min(Math.max(at - nowMs, 0), MAX_MS);
+}

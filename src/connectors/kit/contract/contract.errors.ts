@@ -1,0 +1,30 @@
+import { AppError } from '../../../kernel/app-error.js';
+
+export class ConnectorNameError extends AppError {
+  constructor(name: string) {
+    super(
+      'connector_name_invalid',
+      `"${name}" cannot be the name of a connector: lower case letters, digits and single hyphens, beginning with a letter.`,
+      { fields: { name } },
+    );
+  }
+}
+
+export class ConnectorExistsError extends AppError {
+  constructor(name: string) {
+    super('connector_exists', `There is a folder src/connectors/${name} already.`, {
+      fields: { name },
+    });
+  }
+}
+
+/** Commands for connectors work on the source, and the program does not run from a checkout. */
+export class NoCheckoutError extends AppError {
+  constructor(folder: string) {
+    super(
+      'connector_source_missing',
+      `There is no ${folder}. Run this in a checkout of the source.`,
+      { fields: { folder } },
+    );
+  }
+}
