@@ -12,6 +12,12 @@ export interface MetricDefinition {
   decimals?: number;
   /** The only dimensions its points may have. A money metric's currency is not among them. */
   dimensions: readonly string[];
+  /**
+   * Where the provider gives the same whole cut in several ways that cannot be crossed (by channel; by
+   * country and device): the dimensions of each cut. Every point has exactly the dimensions of one cut, an
+   * answer is made of one cut alone, the first that has all dimensions asked for.
+   */
+  breakdowns?: readonly (readonly string[])[];
   aggregation: Aggregation;
 }
 

@@ -81,4 +81,5 @@ export interface Page<Row> {
 }
 
 /** `sampled`, `thresholded`, `(other)` rows, values hidden from this user, history cut short. */
-export type QualityFlag = 'sampled' | 'thresholded' | 'other-rows' | 'restricted' | 'history-cut';
+export type QualityFlag =
+  'sampled' | 'thresholded' | 'other-rows' | 'restricted' | 'history-cut' | 'totals-differ';

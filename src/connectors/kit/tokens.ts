@@ -19,6 +19,8 @@ export interface TokenQuirks {
   keep: readonly string[];
   /** Names in the query of the way back from the consent page that it keeps too (QuickBooks says the company there). */
   keepFromCallback?: readonly string[];
+  /** More for `Tokens.grant`, made of the token answer: an id inside a token. Never a person's data. */
+  more?(answer: unknown): Readonly<Record<string, string>>;
   /**
    * What a failed refresh means, by the provider's exact words. `final`: access was taken back, the
    * owner must connect again. `passing`: try later. Null: as the kit takes it (`invalid_grant` is final,

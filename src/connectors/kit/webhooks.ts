@@ -10,6 +10,8 @@ export interface Delivery {
   /** Before any parsing: signatures are over these bytes. */
   rawBody: Buffer;
   nowMs: number;
+  /** Of our app at the provider: some deliveries say whom they are for. */
+  clientId?: string;
 }
 
 export interface WebhookQuirks {
@@ -40,4 +42,9 @@ export interface WebhookEvent {
    */
   kind: 'changed' | 'revoked' | 'erase' | 'ignored';
   streams: readonly string[];
+  /**
+   * ms since 1970, where the provider says when it happened: `revoked` and `erase` concern no connection
+   * that was made after it. They may be late, and the account connected anew.
+   */
+  before?: number;
 }

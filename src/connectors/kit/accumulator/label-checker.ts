@@ -1,22 +1,21 @@
 import { isCurrency } from '../../../kernel/currency.js';
 import type { MetricDefinition } from '../metric.js';
+import type { DimensionGuard } from '../guard/dimension-guard.js';
 import type { SeriesLabel } from '../points.js';
 import { MappingError } from '../provider-errors.js';
 
-/** Looks at a dimension's value. The name of the rule that refuses it, or null. */
-export interface ValueGuard {
-  check(value: string): string | null;
-}
+export type ValueGuard = Pick<DimensionGuard, 'check'>;
 
 export const WITHHELD = '(withheld)';
 
 /** Values that the guard's answer is remembered for; then it begins anew. */
 const REMEMBERED_MAX = 5_000;
+const LONG = 200;
 const NONE: readonly (string | null)[] = [];
 
 /** Checks what a mapper names a series by, and withholds what must not be kept. */
 export class LabelChecker {
-  readonly #remembered = new Map<string, string | null>();
+  readonly #remembered = new Map<string, ReturnType<ValueGuard['check']>>();
   /** How many values were withheld, by rule. */
   readonly withheld = new Map<string, number>();
 
@@ -54,14 +53,15 @@ export class LabelChecker {
   #kept(metric: string, value: unknown): string | null {
     if (value === undefined || value === null) return null;
     if (typeof value !== 'string') throw new MappingError(`${metric}: a dimension is no text`);
-    let rule = this.#remembered.get(value);
-    if (rule === undefined) {
-      rule = this.guard.check(value);
+    let checked = this.#remembered.get(value);
+    if (checked === undefined) {
+      checked = this.guard.check(value);
       if (this.#remembered.size >= REMEMBERED_MAX) this.#remembered.clear();
-      this.#remembered.set(value, rule);
+      // Long ones are not remembered: a few thousand of them would be no small thing.
+      if (value.length <= LONG) this.#remembered.set(value, checked);
     }
-    if (rule === null) return value;
-    this.withheld.set(rule, (this.withheld.get(rule) ?? 0) + 1);
+    if ('value' in checked) return checked.value;
+    this.withheld.set(checked.withheld, (this.withheld.get(checked.withheld) ?? 0) + 1);
     return WITHHELD;
   }
 }
