@@ -154,7 +154,8 @@ export class Accumulator implements PointSink {
     label: SeriesLabel | undefined,
   ): { series: Series; at: number; crowded: boolean } | null {
     const { definition, todayOnly } = this.#declared(metric);
-    if (definition.aggregation.kind === 'ratio') throw new MappingError(`${metric} is never stored`);
+    if (definition.aggregation.kind === 'ratio')
+      throw new MappingError(`${metric} is never stored`);
     const currency = this.#labels.currencyOf(definition, label);
     const at = this.#dayAt(day, metric);
     const ignored = at === null || (todayOnly && day !== this.options.today);

@@ -47,7 +47,9 @@ export class LabelChecker {
         throw new MappingError(`${key} has a dimension that it does not declare`);
       }
     }
-    return dimensions.map((name) => (Object.hasOwn(given, name) ? this.#kept(key, given[name]) : null));
+    return dimensions.map((name) =>
+      Object.hasOwn(given, name) ? this.#kept(key, given[name]) : null,
+    );
   }
 
   #kept(metric: string, value: unknown): string | null {

@@ -66,10 +66,7 @@ function saveSeries({ metric, currency, values, ...kept }: Series): SavedSeries 
   return saved;
 }
 
-function restoreSeries(
-  saved: SavedSeries,
-  metrics: ReadonlyMap<string, DeclaredMetric>,
-): Series {
+function restoreSeries(saved: SavedSeries, metrics: ReadonlyMap<string, DeclaredMetric>): Series {
   const definition = metrics.get(saved.metric)?.definition;
   if (definition === undefined || definition.dimensions.length !== saved.values.length) {
     throw doesNotFit();

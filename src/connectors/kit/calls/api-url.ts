@@ -21,7 +21,8 @@ export function apiUrl(
   const base = fillParams(facts.api.baseUrl, facts.params, params)?.replace(/\/+$/, '');
   if (base === undefined || !URL.canParse(base)) return { refused: 'params' };
   const whole = /^[a-z][a-z0-9+.-]*:/i.test(path);
-  if (!whole && !path.startsWith('/')) return { refused: 'path' };
+  // `//host` would be read as another host elsewhere, if not here.
+  if (!whole && !/^\/(?!\/)/.test(path)) return { refused: 'path' };
   const text = whole ? path : `${base}${path}`;
   if (!URL.canParse(text)) return { refused: 'url-invalid' };
   const url = new URL(text);
