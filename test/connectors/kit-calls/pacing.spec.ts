@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { RequestListener } from 'node:http';
+import { TokenBucket } from '../../../src/connectors/kit/calls/token-bucket.js';
 import { Budgets } from '../../../src/connectors/kit/calls/budgets.js';
 import type { ProviderClientOptions } from '../../../src/connectors/kit/calls/provider-client-options.js';
 import type { LimitFacts } from '../../../src/connectors/kit/facts.js';
@@ -156,7 +157,7 @@ describe('calls of one account', () => {
   });
 
   test('of another account are not held by it', async () => {
-    answer = (request, response) => {
+    answer = (_request, response) => {
       if (server.requests.length === 1) response.writeHead(429, { 'retry-after': '600' });
       response.end('{}');
     };
@@ -182,19 +183,44 @@ describe('calls of one account', () => {
     expect((at[1] ?? 0) - (at[0] ?? 0)).toBeGreaterThanOrEqual(290);
   });
 
-  test('stop waiting when the caller gives up, in line and in a pause, and leave the line whole', async () => {
+  test('are put off where an answer says that nothing is left for long', async () => {
+    const budget: Connector['budget'] = () => ({ remaining: 0, resetMs: 3_600_000 });
+    const paced = client({ concurrent: 1 }, {}, { budget });
+    await paced.get('/charges');
+    const error = await paced.get('/charges').catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'provider_slow_down' });
+    const { waitMs } = (error as { verdict: { waitMs: number } }).verdict;
+    expect(waitMs).toBeGreaterThan(3_500_000);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('go on when a provider begins its count anew', () => {
+    let now = 0;
+    const bucket = new TokenBucket(100, 10, now);
+    bucket.left(0, 60_000, now);
+    expect(bucket.waitMs(now)).toBe(60_000);
+    now = 60_000;
+    expect(bucket.waitMs(now)).toBe(0);
+    for (let call = 0; call < 20; call += 1) {
+      now += bucket.waitMs(now);
+      bucket.take();
+    }
+    expect(now).toBeLessThanOrEqual(60_200);
+  });
+
+  test('stop waiting when the caller gives up, in line as well, and leave the line whole', async () => {
     const giveUp = new AbortController();
     const reason = new Error('shutting down');
     const holding: (() => void)[] = [];
     answer = (_request, response) => holding.push(() => response.end('{}'));
     const first = client({ concurrent: 1 }).get('/charges');
+    while (holding.length === 0) await new Promise(setImmediate);
     const waiting = client({ concurrent: 1 }, { signal: giveUp.signal }).get('/refunds');
     const last = client({ concurrent: 1 }).get('/payouts');
     const outcome = expect(waiting).rejects.toBe(reason);
     giveUp.abort(reason);
     await outcome;
     answer = (_request, response) => response.end('{}');
-    while (holding.length === 0) await new Promise(setImmediate);
     holding.forEach((finish) => finish());
     await Promise.all([first, last]);
     expect(server.requests.map(({ url }) => url)).toEqual(['/v1/charges', '/v1/payouts']);
@@ -220,6 +246,7 @@ describe('calls of one account', () => {
       path: '/x',
       patienceMs: 0,
     });
+    await new Promise(setImmediate);
     for (let account = 0; account < 50; account += 1) few.of('made-up', String(account), FREE);
     expect(few.of('made-up', 'busy', FREE)).toBe(kept);
     finish();

@@ -16,10 +16,17 @@ describe('Retry-After', () => {
     ['Fri, 25 Nov 2033 12:00:00 GMT', 86_400_000],
   ])('%j is %i ms', (value, ms) => expect(retryAfterMs(value, NOW)).toBe(ms));
 
-  test.each(['', '-1', 'soon', '1e9', '0x10', 'NaN', '12 seconds', '1,5', 'Wed, 99 Nov', '2026'])(
-    '%j says nothing',
-    (value) => expect(retryAfterMs(value, NOW)).toBeNull(),
-  );
+  test.each([
+    '',
+    '-1',
+    'soon',
+    '1e9',
+    '0x10',
+    'NaN',
+    '12 seconds',
+    '1,5',
+    'Wed, 99 Nov 2026 12:00:00 GMT',
+  ])('%j says nothing', (value) => expect(retryAfterMs(value, NOW)).toBeNull());
 
   test('may be absent', () => expect(retryAfterMs(undefined, NOW)).toBeNull());
 });
