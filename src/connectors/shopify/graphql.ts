@@ -23,7 +23,8 @@ export function judgeGraphql({ status, body }: ProviderAnswer): Verdict | null {
   if (errors.length === 0) return null;
   const codes = errors.map((error) => property(property(error, 'extensions'), 'code'));
   if (codes.includes('THROTTLED')) return { kind: 'slow-down', waitMs: waitFor(body) };
-  if (codes.includes('ACCESS_DENIED')) return { kind: 'forbidden', what: 'a permission is missing' };
+  if (codes.includes('ACCESS_DENIED'))
+    return { kind: 'forbidden', what: 'a permission is missing' };
   if (codes.includes('INTERNAL_SERVER_ERROR')) return { kind: 'unavailable' };
   return { kind: 'refused', what: codes.filter((code) => typeof code === 'string').join(', ') };
 }
@@ -32,7 +33,8 @@ export function judgeGraphql({ status, body }: ProviderAnswer): Verdict | null {
 function waitFor(body: object): number {
   const cost = property(property(body, 'extensions'), 'cost');
   const bucket = property(cost, 'throttleStatus');
-  const lacking = Number(property(cost, 'requestedQueryCost')) - Number(property(bucket, 'currentlyAvailable'));
+  const lacking =
+    Number(property(cost, 'requestedQueryCost')) - Number(property(bucket, 'currentlyAvailable'));
   const rate = Number(property(bucket, 'restoreRate')) || RESTORE_RATE;
   return Number.isFinite(lacking) ? Math.max(100, Math.ceil((lacking / rate) * 1000)) : 1_000;
 }

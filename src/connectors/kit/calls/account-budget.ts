@@ -3,7 +3,7 @@ import type { BudgetNews } from '../provider-client.js';
 import { pathMatches } from './path-pattern.js';
 import { TokenBucket } from './token-bucket.js';
 
-/** The account must be left alone for longer than the caller would wait in line. */
+/** The account must be left alone for longer than the caller would wait at the head of the line. */
 export class BudgetPaused extends Error {
   constructor(readonly waitMs: number) {
     super('The account is paused.');
@@ -45,7 +45,8 @@ export class AccountBudget {
   /**
    * Waits for a turn and runs the call in it.
    *
-   * @param patienceMs a pause that lasts longer is not waited for
+   * @param options.patienceMs a pause, or a wait for one token, that lasts longer is not waited for;
+   *   the time that the line before takes does not count
    * @throws BudgetPaused | the signal's reason
    */
   async run<T>(
@@ -120,18 +121,17 @@ export class AccountBudget {
     for (const waiter of inLine) {
       if (this.#running >= this.limits.concurrent) break;
       const accountMs = this.#account.waitMs(now);
-      if (accountMs > 0) {
-        waitMs = Math.min(waitMs, accountMs);
-        break;
-      }
+      if (accountMs > 0) return this.#hold(accountMs);
       const pathMs = Math.max(0, ...waiter.buckets.map((bucket) => bucket.waitMs(now)));
-      if (pathMs > 0 || waiter.buckets.some((bucket) => held.has(bucket))) {
+      if (pathMs === 0 && !waiter.buckets.some((bucket) => held.has(bucket))) {
+        this.#letGo(waiter);
+      } else if (pathMs > waiter.patienceMs) {
+        this.#giveUp(waiter, pathMs);
+      } else {
         // Its place in its own bucket's line is kept.
         for (const bucket of waiter.buckets) held.add(bucket);
         if (pathMs > 0) waitMs = Math.min(waitMs, pathMs);
-        continue;
       }
-      this.#letGo(waiter);
     }
     this.#wakeIn(waitMs);
   }
@@ -144,12 +144,17 @@ export class AccountBudget {
     waiter.go();
   }
 
-  #hold(pauseMs: number): void {
-    for (const waiter of this.#line.filter(({ patienceMs }) => pauseMs > patienceMs)) {
-      this.#line.splice(this.#line.indexOf(waiter), 1);
-      waiter.give(new BudgetPaused(Math.ceil(pauseMs)));
+  /** Nobody goes for this long; who would not wait so long leaves. */
+  #hold(waitMs: number): void {
+    for (const waiter of this.#line.filter(({ patienceMs }) => waitMs > patienceMs)) {
+      this.#giveUp(waiter, waitMs);
     }
-    if (this.#line.length > 0) this.#wakeIn(pauseMs);
+    if (this.#line.length > 0) this.#wakeIn(waitMs);
+  }
+
+  #giveUp(waiter: Waiter, waitMs: number): void {
+    this.#line.splice(this.#line.indexOf(waiter), 1);
+    waiter.give(new BudgetPaused(Math.ceil(waitMs)));
   }
 
   #wakeIn(waitMs: number): void {

@@ -7,6 +7,7 @@ import type { ProviderAnswer, Query, Verdict } from '../provider-client.js';
 import { BudgetPaused } from './account-budget.js';
 import type { AccessToken, ProviderClientOptions } from './provider-client-options.js';
 import { OneCall } from './one-call.js';
+import type { Outcome } from './one-call.js';
 
 /** Calls in all when the provider has a fault. */
 const MAX_TRIES = 3;
@@ -48,11 +49,11 @@ export class CallWithRetries {
     }
   }
 
-  async #paced(access: AccessToken): ReturnType<OneCall['send']> {
+  async #paced(access: AccessToken): Promise<Outcome> {
     const { budget, signal } = this.options;
     const { path } = this.#call;
     try {
-      return await budget.run(() => this.#call.send(access), {
+      return await budget.run(() => this.#sendAndTell(access), {
         path,
         patienceMs: this.#patienceMs,
         ...(signal === undefined ? {} : { signal }),
@@ -87,11 +88,22 @@ export class CallWithRetries {
     }
   }
 
-  /** All callers of the account are held, not this one alone: else each would be told by itself. */
+  /**
+   * Told before the turn ends: all callers of the account are held, and the next in line is not sent
+   * to be told the same.
+   */
+  async #sendAndTell(access: AccessToken): Promise<Outcome> {
+    const outcome = await this.#call.send(access);
+    const { verdict } = outcome;
+    if (verdict.kind === 'slow-down') {
+      this.options.budget.tell({ pauseMs: Math.max(verdict.waitMs, 1) });
+    }
+    return outcome;
+  }
+
+  /** The wait itself is in the line of the budget. */
   #slowDown(waitMs: number, access: AccessToken): AccessToken | null {
-    this.options.budget.tell({ pauseMs: Math.max(waitMs, 1) });
     this.#slowDowns += 1;
-    // The wait itself is in the line of the budget.
     return waitMs > this.#patienceMs || this.#slowDowns > MAX_SLOW_DOWNS ? null : access;
   }
 

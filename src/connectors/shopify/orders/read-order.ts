@@ -1,0 +1,93 @@
+import { BrokenPageError } from '../../kit/provider-errors.js';
+import { boolean } from '../../kit/read/boolean.js';
+import { isoInstant } from '../../kit/read/iso-instant.js';
+import { list } from '../../kit/read/list.js';
+import { object } from '../../kit/read/object.js';
+import { optionalObject } from '../../kit/read/optional-object.js';
+import { optionalText } from '../../kit/read/optional-text.js';
+import { optionalWhole } from '../../kit/read/optional-whole.js';
+import { text } from '../../kit/read/text.js';
+import type { Agreement, Order, Payment, Sale } from './order.js';
+
+export function readOrder(item: unknown, agreements: readonly Agreement[]): Order {
+  const app = optionalObject(item, 'app');
+  return {
+    createdMs: isoInstant(item, 'createdAt'),
+    processedMs: isoInstant(item, 'processedAt'),
+    cancelReason: optionalText(item, 'cancelReason'),
+    isCancelled: optionalText(item, 'cancelledAt') !== null,
+    channel: (app === null ? null : optionalText(app, 'name')) ?? 'none',
+    sourceName: optionalText(item, 'sourceName') ?? 'none',
+    isFirst: isFirstOrder(item),
+    agreements,
+    payments: list(item, 'transactions').flatMap(readPayment),
+  };
+}
+
+/** Whether what is listed of an order is all there is of it. */
+export function isWhole(item: unknown): boolean {
+  const agreements = object(item, 'agreements');
+  return (
+    !boolean(object(agreements, 'pageInfo'), 'hasNextPage') &&
+    list(agreements, 'nodes').every(
+      (agreement) => !boolean(object(object(agreement, 'sales'), 'pageInfo'), 'hasNextPage'),
+    )
+  );
+}
+
+/** @param item of which `agreements` was asked for */
+export function readAgreements(item: unknown): Agreement[] {
+  return list(object(item, 'agreements'), 'nodes').map((agreement) => ({
+    happenedMs: isoInstant(agreement, 'happenedAt'),
+    reason: text(agreement, 'reason'),
+    sales: list(object(agreement, 'sales'), 'nodes').map(readSale),
+  }));
+}
+
+/** The customer's id tells whose first order it is, and goes no further. */
+function isFirstOrder(item: unknown): boolean | null {
+  const customer = optionalObject(item, 'customer');
+  if (customer === null) return null;
+  const [first] = list(object(customer, 'orders'), 'nodes');
+  return first !== undefined && text(first, 'id') === text(item, 'id');
+}
+
+function readSale(sale: unknown): Sale {
+  const total = money(sale, 'totalAmount');
+  const line = optionalObject(sale, 'lineItem');
+  return {
+    action: text(sale, 'actionType'),
+    line: text(sale, 'lineType'),
+    quantity: optionalWhole(sale, 'quantity') ?? 0,
+    currency: total.currency,
+    total: total.amount,
+    tax: money(sale, 'totalTaxAmount').amount,
+    discount: money(sale, 'totalDiscountAmountBeforeTaxes').amount,
+    product: (line === null ? null : optionalText(line, 'title')) ?? 'none',
+    variant: (line === null ? null : optionalText(line, 'variantTitle')) ?? 'none',
+  };
+}
+
+function readPayment(transaction: unknown): Payment[] {
+  if (boolean(transaction, 'test')) return [];
+  const { amount, currency } = money(transaction, 'amountSet');
+  const processed = optionalText(transaction, 'processedAt') === null ? 'createdAt' : 'processedAt';
+  return [
+    {
+      kind: text(transaction, 'kind'),
+      status: text(transaction, 'status'),
+      processedMs: isoInstant(transaction, processed),
+      gateway: optionalText(transaction, 'gateway') ?? 'none',
+      currency,
+      amount,
+    },
+  ];
+}
+
+/** Only in the shop's currency: what customers paid in theirs is never mixed in. */
+function money(value: unknown, name: string): { amount: string; currency: string } {
+  const shop = object(object(value, name), 'shopMoney');
+  const currency = text(shop, 'currencyCode');
+  if (!/^[A-Z]{3}$/.test(currency)) throw new BrokenPageError(`${name} has a currency`);
+  return { amount: text(shop, 'amount'), currency };
+}
