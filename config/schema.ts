@@ -51,7 +51,7 @@ export const SETTINGS = {
     'NUMOON_DEMO',
     oneOf('on', 'off'),
     'on',
-    'Whether npm start prepares a demo tenant. There is none yet; the setting is kept for when there is.',
+    'Whether npm start, with its own PostgreSQL, also runs the sandbox in place of providers and keeps a demo tenant connected to it.',
   ),
 
   // Who may come in

@@ -10,13 +10,18 @@ export const providerAccounts: Migration = {
 CREATE TABLE provider_accounts (
   account_hash   bytea NOT NULL,
   tenant_id      text NOT NULL REFERENCES tenants (id),
-  integration_id text NOT NULL PRIMARY KEY,
-  created_at     timestamptz NOT NULL DEFAULT now()
+  integration_id text NOT NULL,
+  created_at     timestamptz NOT NULL DEFAULT now(),
+  -- when to look next whether the connection still stands, so that one without syncs is not forgotten
+  probe_at       timestamptz NOT NULL,
+  -- several where the provider speaks of an account under several names
+  PRIMARY KEY (integration_id, account_hash)
 );
+CREATE INDEX provider_accounts_to_probe ON provider_accounts (probe_at);
 CREATE INDEX provider_accounts_by_account ON provider_accounts (account_hash);
 CREATE INDEX provider_accounts_by_tenant ON provider_accounts (tenant_id);
 
--- Deliveries that were taken in: keyed hash of (provider, event id).
+-- Deliveries that were taken in and acted on: keyed hash of (provider, event id).
 CREATE TABLE webhook_events (
   event_hash  bytea PRIMARY KEY,
   received_at timestamptz NOT NULL DEFAULT now()
@@ -27,6 +32,7 @@ CREATE INDEX webhook_events_by_age ON webhook_events (received_at);
 CREATE TABLE sync_schedule (
   integration_id text PRIMARY KEY,
   tenant_id      text NOT NULL REFERENCES tenants (id),
+  -- 'infinity' while it is worked on and nothing new came in
   due_at         timestamptz NOT NULL,
   -- why it is due: what the run will say
   cause          text NOT NULL CHECK (cause IN ('schedule', 'request', 'webhook', 'connect')),
@@ -37,6 +43,7 @@ CREATE TABLE sync_schedule (
   failures       integer NOT NULL DEFAULT 0
 );
 CREATE INDEX sync_schedule_due ON sync_schedule (due_at);
+CREATE INDEX sync_schedule_leases ON sync_schedule (lease_until) WHERE lease_until IS NOT NULL;
 CREATE INDEX sync_schedule_by_tenant ON sync_schedule (tenant_id);
 `,
 };

@@ -1,4 +1,5 @@
 import {
+  sealedBytes,
   sealedJson,
   sealedText,
   type SealedColumn,
@@ -32,11 +33,20 @@ export const CONNECTION_ATTEMPTS = { memory: sealedJson('connection_attempts', '
 
 export const SYNC_STREAMS = { progress: sealedJson('sync_streams', 'progress') } as const;
 
+export const METRIC_SERIES = { entries: sealedBytes('metric_series', 'entries') } as const;
+
+export const METRIC_BLOCKS = { body: sealedBytes('metric_blocks', 'body') } as const;
+
 export interface SealedTable {
   table: string;
   /** The column whose value identifies the row: what its sealed values are bound to. */
   rowId: string;
   columns: readonly SealedColumn[];
+  /**
+   * How many rows a rotation seals at a time, where they are large. With one it can be in no deadlock
+   * with who deletes many.
+   */
+  batch?: number;
 }
 
 /** What a rotation of data keys goes through. */
@@ -48,4 +58,6 @@ export const SEALED_TABLES: readonly SealedTable[] = [
   { table: 'integrations', rowId: 'id', columns: Object.values(INTEGRATIONS) },
   { table: 'connection_attempts', rowId: 'id', columns: Object.values(CONNECTION_ATTEMPTS) },
   { table: 'sync_streams', rowId: 'id', columns: Object.values(SYNC_STREAMS) },
+  { table: 'metric_series', rowId: 'id', columns: Object.values(METRIC_SERIES), batch: 1 },
+  { table: 'metric_blocks', rowId: 'id', columns: Object.values(METRIC_BLOCKS), batch: 1 },
 ];

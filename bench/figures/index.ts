@@ -2,6 +2,8 @@ import type { Figure } from '../support/figure.js';
 import { flood } from './flood.js';
 import { keyStoreCalls } from './key-store-calls.js';
 import { memory } from './memory.js';
+import { metricQuery } from './metric-query.js';
+import { metricStore } from './metric-store.js';
 import { provisioning } from './provisioning.js';
 import { purge } from './purge.js';
 import { reencryption } from './reencryption.js';
@@ -26,4 +28,6 @@ export const FIGURES: readonly Figure[] = [
   keyStoreCalls,
   signupKeys,
   reencryption,
+  metricStore,
+  metricQuery,
 ];

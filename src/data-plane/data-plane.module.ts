@@ -19,6 +19,11 @@ import { AuditLog } from './audit/audit-log.js';
 import { ReadAuditLog } from './audit/read-audit-log.js';
 import { ReportTampering } from './audit/report-tampering.js';
 import { BackgroundWork } from './background-work.js';
+import {
+  CONNECT_PAGES,
+  INTEGRATION_CONTROLLERS,
+  INTEGRATIONS,
+} from './integrations/integrations.providers.js';
 import { KeyedTransaction } from './keyed-transaction.js';
 import { AcceptInvitation } from './members/accept-invitation.js';
 import { ChangeMember } from './members/change-member.js';
@@ -30,6 +35,13 @@ import { MembersController } from './members/members.controller.js';
 import { MembersRepository } from './members/members.repository.js';
 import { RemoveMember } from './members/remove-member.js';
 import { ChangeOrganization } from './organization/change-organization.js';
+import { MetricStore } from './metrics/store/metric-store.js';
+import { ListMetrics } from './metrics/catalogue/list-metrics.js';
+import { MetricCatalogue } from './metrics/catalogue/metric-catalogue.js';
+import { MetricsController } from './metrics/metrics.controller.js';
+import { IntegrationFacts } from './metrics/query/integration-facts.js';
+import { QueryMetrics } from './metrics/query/query-metrics.js';
+import { StoredIntegrationFacts } from './metrics/query/stored-integration-facts.js';
 import { OrganizationController } from './organization/organization.controller.js';
 import { OrganizationRepository } from './organization/organization.repository.js';
 import { ReadOrganization } from './organization/read-organization.js';
@@ -51,6 +63,10 @@ import { OpenSession } from './sign-in/open-session.js';
 import { SignInController } from './sign-in/sign-in.controller.js';
 import { UpgradeHash } from './sign-in/upgrade-hash.js';
 import { WhoAmI } from './sign-in/who-am-i.js';
+import { SYNC, SYNC_CONTROLLERS } from './sync/sync.providers.js';
+import { BROKER } from './tokens/broker.providers.js';
+import { WebhooksController } from './webhooks/webhooks.controller.js';
+import { WEBHOOKS } from './webhooks/webhooks.providers.js';
 
 const ACCESS = [
   IdentityCache,
@@ -95,6 +111,13 @@ const API_KEYS = [ApiKeysRepository, ListApiKeys, CreateApiKey, RevokeApiKey];
 
 const ORGANIZATION = [OrganizationRepository, ReadOrganization, ChangeOrganization];
 
+const METRICS = [
+  MetricCatalogue,
+  ListMetrics,
+  { provide: IntegrationFacts, useClass: StoredIntegrationFacts },
+  QueryMetrics,
+];
+
 const AUDIT = [AuditLog, ReadAuditLog, ReportTampering];
 
 /** What tenants' own people and programs do: members, keys, sessions, the organisation, its log. */
@@ -118,6 +141,10 @@ export class DataPlaneModule {
         ApiKeysController,
         OrganizationController,
         AuditController,
+        ...INTEGRATION_CONTROLLERS,
+        ...SYNC_CONTROLLERS,
+        MetricsController,
+        WebhooksController,
       ],
       providers: [
         ...ACCESS,
@@ -127,11 +154,18 @@ export class DataPlaneModule {
         ...API_KEYS,
         ...ORGANIZATION,
         ...AUDIT,
+        ...INTEGRATIONS,
+        ...BROKER,
+        ...SYNC,
+        ...WEBHOOKS,
+        ...METRICS,
+        MetricStore,
         BackgroundWork,
         KeyedTransaction,
         AccountSeed,
       ],
       exports: [
+        ...CONNECT_PAGES,
         Credentials,
         AccountSeed,
         OwnerConfirmation,

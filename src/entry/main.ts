@@ -3,6 +3,8 @@ import { AppError } from '../kernel/app-error.js';
 import { adminToken } from './composition/admin-token.js';
 import { openPostgres } from './composition/postgres-profile.js';
 import { runServer } from './composition/run-server.js';
+import { openDemoSandbox } from './demo/demo-sandbox.js';
+import { furnishDemo } from './demo/furnish-demo.js';
 import { productVersion } from './version.js';
 
 /** Lines for a person; the log is for machines. */
@@ -11,8 +13,11 @@ function say(line: string): void {
 }
 
 async function main(): Promise<void> {
-  const config = loadConfig();
-  const postgres = await openPostgres(config, say);
+  const settings = loadConfig();
+  const postgres = await openPostgres(settings, say);
+  const hasDemo = settings.demo === 'on' && settings.role === 'all' && postgres.name === 'embedded';
+  const demo = hasDemo ? await openDemoSandbox(settings) : null;
+  const config = demo?.config ?? settings;
   const token = await adminToken(config.adminToken, config.dataDir, (made) =>
     say(`Administrator token, shown this once: ${made}`),
   );
@@ -30,14 +35,26 @@ async function main(): Promise<void> {
         }
       : {}),
   }).catch(async (error: unknown) => {
+    await demo?.sandbox.close();
     await postgres.stop();
     throw error;
   });
+  const stopping = new AbortController();
   stopOnSignals(async () => {
+    stopping.abort();
     await server.stop();
+    await demo?.sandbox.close();
     await postgres.stop();
   });
   say(`NuMoon is ready at ${server.url}`);
+  if (demo === null) return;
+  const { signal } = stopping;
+  const { url } = server;
+  furnishDemo({ url, adminToken: token, dataDir: config.dataDir, say, signal }).catch(
+    (error: Error) => {
+      if (!signal.aborted) say(`The demo tenant is not complete: ${error.message}`);
+    },
+  );
 }
 
 /** The first signal stops in order; a second one while that takes long ends at once. */

@@ -13,10 +13,12 @@ export function isDay(text: string): boolean {
   );
 }
 
-/** Days since 1970-01-01, whole; the arithmetic of days. */
+/** Days since 1970-01-01, whole; the arithmetic of days. @throws RangeError of what is no day */
 export function dayNumber(day: Day): number {
   const ms = Date.parse(`${day}T00:00:00Z`);
   if (!DAY.test(day) || Number.isNaN(ms)) throw new RangeError('A day is written as 2026-01-31.');
+  // Date.parse takes 30 February for a day in March.
+  if (day.slice(8) > '28' && !isDay(day)) throw new RangeError('This day does not exist.');
   return ms / DAY_MS;
 }
 

@@ -31,6 +31,13 @@ CREATE TABLE integrations (
   -- why it does not go on, or why the last sync failed: an error code
   problem       text,
   problem_at    timestamptz,
+  -- what the provider itself says is wrong with the numbers: QualityFlag of src/connectors/kit/stream.ts
+  quality       text[] NOT NULL DEFAULT '{}',
+  -- scopes that were asked for and not given
+  missing_scopes text[] NOT NULL DEFAULT '{}',
+  -- when somebody here ended it, and the id they were given as proof that they asked
+  disconnected_at timestamptz,
+  receipt       text,
   params_key    integer GENERATED ALWAYS AS (get_byte(params, 2) * 256 + get_byte(params, 3)) STORED REFERENCES data_keys,
   account_key   integer GENERATED ALWAYS AS (get_byte(account, 2) * 256 + get_byte(account, 3)) STORED REFERENCES data_keys
 );
@@ -55,5 +62,6 @@ CREATE TABLE connection_attempts (
   memory_key     integer GENERATED ALWAYS AS (get_byte(memory, 2) * 256 + get_byte(memory, 3)) STORED REFERENCES data_keys
 );
 CREATE INDEX connection_attempts_by_integration ON connection_attempts (integration_id);
+CREATE INDEX connection_attempts_by_end ON connection_attempts (expires_at);
 `,
 };

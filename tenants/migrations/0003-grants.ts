@@ -8,18 +8,23 @@ export const grants: Migration = {
   sql: `
 CREATE TABLE grants (
   integration_id     text PRIMARY KEY REFERENCES integrations (id) ON DELETE CASCADE,
-  -- counts the pairs of tokens; the secret store's object says which one it is
-  version            integer NOT NULL,
-  expires_at         timestamptz,
+  -- counts the pairs of tokens; only ever grows
+  version            integer NOT NULL CHECK (version > 0),
+  -- which object of the secret store holds this version: random, so that no two writers share one
+  pair               text NOT NULL,
+  issued_at          timestamptz NOT NULL DEFAULT now(),
+  expires_at         timestamptz NOT NULL,
   refresh_expires_at timestamptz,
-  scopes             text[] NOT NULL DEFAULT '{}',
-  -- The mark written before a refresh is asked for, and who holds it until when: what is found here
-  -- after a crash says that the stored token may already be used up.
-  refreshing_version integer,
-  refreshing_by      text,
-  refreshing_until   timestamptz,
-  -- answers lost in a row
-  replays            integer NOT NULL DEFAULT 0
+  -- The mark written before a refresh is asked for: the pair it will be kept as, and until when nobody
+  -- else may try. What is found here after a crash says where to look for the answer.
+  attempt            text,
+  attempt_until      timestamptz,
+  -- since when it is not known whether the stored refresh token was used up; null: it was not
+  unsure_since       timestamptz,
+  -- refreshes that failed in a row, and when the next may be tried
+  failures           integer NOT NULL DEFAULT 0,
+  retry_at           timestamptz,
+  CHECK ((attempt IS NULL) = (attempt_until IS NULL))
 );
 `,
 };

@@ -1,6 +1,8 @@
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EdgeRoute } from '../../src/entry/http/edge-route.js';
 import { listRoutes } from '../../src/entry/http/route-table.js';
+import { Secret } from '../../src/kernel/secret.js';
 import {
   ADMIN_TOKEN,
   startTestApp,
@@ -8,6 +10,7 @@ import {
   type SignedUp,
   type TestApp,
 } from '../support/test-app.js';
+import { controlUrl } from '../support/test-postgres.js';
 
 /**
  * What each route is called with so that it would succeed for the right caller. A route that is not
@@ -33,7 +36,24 @@ const CALLS: Record<string, { path?: string; body?: unknown }> = {
   'GET /v1/tenant': {},
   'PATCH /v1/tenant': { body: { name: 'Renamed' } },
   'GET /v1/audit-log': {},
+  'GET /v1/providers': {},
+  'GET /v1/integrations': {},
+  'POST /v1/integrations': { body: { provider: 'nobody' } },
+  'GET /v1/integrations/:id': { path: '/v1/integrations/{integration}' },
+  'DELETE /v1/integrations/:id': { path: '/v1/integrations/{integration}' },
+  'POST /v1/integrations/:id/reconnect': {
+    path: '/v1/integrations/{integration}/reconnect',
+    body: {},
+  },
+  'POST /v1/integrations/:id/sync': { path: '/v1/integrations/{integration}/sync', body: {} },
+  'GET /v1/integrations/:id/runs': { path: '/v1/integrations/{integration}/runs' },
+  'GET /connect/:token': { path: '/connect/nothing' },
+  'POST /connect/:token/account': { path: '/connect/nothing/account' },
+  'GET /oauth/callback/:provider': { path: '/oauth/callback/nobody' },
+  'GET /v1/metrics': {},
+  'GET /v1/metrics/query': { path: '/v1/metrics/query?metric=payments.count' },
   'POST /v1/signup': {},
+  'POST /webhooks/:provider': { path: '/webhooks/nobody', body: {} },
   'POST /v1/account/closure': { body: { confirm: 'x', password: 'y' } },
   'DELETE /v1/account/closure': {},
   'GET /v1/closures/:id': {
@@ -66,13 +86,24 @@ const CALLS: Record<string, { path?: string; body?: unknown }> = {
   'GET /docs/:file': { path: '/docs/swagger-ui.css' },
 };
 
+const FIXTURES = fileURLToPath(new URL('../connectors/fixtures', import.meta.url));
+
+const APP_AT_LEMONADE = new Map([
+  [
+    'lemonade',
+    { baseUrl: null, clientId: 'id', clientSecret: new Secret('a secret'), webhookSecrets: [] },
+  ],
+]);
+
 let app: TestApp;
 let routes: EdgeRoute[];
 let a: SignedUp & { analyst: string; things: Record<string, string> };
 let b: SignedUp;
 
 beforeAll(async () => {
-  app = await startTestApp({ stockDatabases: 2 });
+  app = await startTestApp({ stockDatabases: 2, providers: APP_AT_LEMONADE }, controlUrl(), {
+    connectorFolders: [FIXTURES],
+  });
   routes = listRoutes(app.app);
   const owner = await app.signUp();
   const made = await app.call('POST', '/v1/api-keys', {
@@ -80,10 +111,19 @@ beforeAll(async () => {
     body: { name: 'analyst', role: 'analyst' },
   });
   const members = await app.call('GET', '/v1/members', { key: owner.key });
+  const begun = await app.call('POST', '/v1/integrations', {
+    key: owner.key,
+    body: { provider: 'lemonade' },
+  });
   a = {
     ...owner,
     analyst: made.body.key,
-    things: { member: members.body.items[0].id, key: made.body.id, tenant: owner.id },
+    things: {
+      member: members.body.items[0].id,
+      key: made.body.id,
+      tenant: owner.id,
+      integration: begun.body.id,
+    },
   };
   b = await app.signUp();
 });
@@ -156,6 +196,7 @@ describe('every route of the route table', () => {
     const missing = {
       member: 'mbr_aaaaaaaaaaaaaaaaaaaa',
       key: 'key_aaaaaaaaaaaaaaaaaaaa',
+      integration: 'int_aaaaaaaaaaaaaaaaaaaa',
       tenant: 'tnt_aaaaaaaaaaaaaaaaaaaa',
     };
     const withIds = of('member').filter((route) => route.path.includes(':'));

@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import request from 'supertest';
 import { loadConfig, type Config } from '../../config/load.js';
-import { runServer, type RunningServer } from '../../src/entry/composition/run-server.js';
+import {
+  runServer,
+  type RunningServer,
+  type ServerOptions,
+} from '../../src/entry/composition/run-server.js';
 import { createLogger } from '../../src/infrastructure/logging/logger.js';
 import { Secret } from '../../src/kernel/secret.js';
 import { noteAnswer } from './canaries/answers.js';
@@ -52,6 +56,7 @@ export interface SignedUp {
 export async function startTestApp(
   overrides: Partial<Config> = {},
   databaseUrl = controlUrl(),
+  more: Pick<ServerOptions, 'connectorFolders'> = {},
 ): Promise<TestApp> {
   const names = createTestCatalogNames();
   const dataDir = await mkdtemp(join(tmpdir(), 'numoon-app-'));
@@ -82,6 +87,7 @@ export async function startTestApp(
     version: '0.0.0-test',
     adminToken: new Secret(ADMIN_TOKEN),
     logger: createLogger({ level: 'trace', stream: watch.log }),
+    ...more,
   });
   return Object.assign(server, {
     config,

@@ -28,6 +28,8 @@ export interface OAuthFacts {
   scopeSeparator: ' ' | ',';
   /** False where permissions belong to the app and not to the URL (Stripe). */
   sendsScope: boolean;
+  /** The parameter of the authorize URL that asks for `scopes.optionalRead`, where there is one (HubSpot's `optional_scope`). */
+  optionalScopeParam?: string;
   pkce: 'S256' | { none: string };
   /** How our client proves itself to the token URL. `basic-secret`: HTTP Basic, secret as user name, no password. */
   clientAuth: 'body' | 'basic' | 'basic-secret';

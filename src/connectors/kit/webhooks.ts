@@ -32,7 +32,7 @@ export type WebhookVerdict = 'genuine' | 'forged' | 'stale';
 export interface WebhookEvent {
   /** Unique at the provider; a second one is dropped. */
   id: string;
-  /** `Account.id`, or whatever `webhookAccount` of the directory is made of. */
+  /** `Account.id`, or one of `Connector.knownAs`. */
   accountId: string;
   /**
    * - `changed`: these streams have something new (all where empty).

@@ -8,7 +8,15 @@ export class KeyedHash {
   constructor(private readonly key: Buffer) {}
 
   of(
-    purpose: 'email' | 'slug' | 'closure-token' | 'idempotency' | 'signup-code' | 'limit',
+    purpose:
+      | 'email'
+      | 'slug'
+      | 'closure-token'
+      | 'idempotency'
+      | 'signup-code'
+      | 'limit'
+      | 'provider-account'
+      | 'webhook-event',
     text: string,
   ): Buffer {
     return createHmac('sha256', this.key).update(`${purpose}\0${text}`).digest();

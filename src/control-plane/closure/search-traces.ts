@@ -25,12 +25,16 @@ export async function searchTraces(
     ready: number;
     answers: number;
     rotations: number;
+    accounts: number;
+    syncs: number;
   }>(
     `SELECT (SELECT count(*)::int FROM sign_ins WHERE tenant_id = $1) AS sign_ins,
             (SELECT count(*)::int FROM sealed_responses WHERE tenant_id = $1) AS answers,
             (SELECT count(*)::int FROM (SELECT FROM key_rotations WHERE tenant_id = $1
               UNION ALL SELECT FROM login_rotations WHERE tenant_id = $1) r) AS rotations,
             (SELECT count(*)::int FROM slugs WHERE tenant_id = $1) AS slugs,
+            (SELECT count(*)::int FROM provider_accounts WHERE tenant_id = $1) AS accounts,
+            (SELECT count(*)::int FROM sync_schedule WHERE tenant_id = $1) AS syncs,
             (SELECT count(*)::int FROM ready_placements WHERE tenant_id = $1) AS ready`,
     [tenantId],
   );
@@ -44,6 +48,8 @@ export async function searchTraces(
     { where: 'catalog.slugs', found: directory?.slugs ?? -1 },
     { where: 'catalog.sealed_responses', found: directory?.answers ?? -1 },
     { where: 'catalog.rotations', found: directory?.rotations ?? -1 },
+    { where: 'catalog.provider_accounts', found: directory?.accounts ?? -1 },
+    { where: 'catalog.sync_schedule', found: directory?.syncs ?? -1 },
     { where: 'catalog.ready_placements', found: directory?.ready ?? -1 },
   ];
   if (placement.isolation === 'schema') {

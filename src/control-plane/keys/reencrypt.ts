@@ -55,7 +55,7 @@ export async function reencryptTable(
     const startedAt = performance.now();
     const rows = await parts.database.query<Row>({
       text: select,
-      values: [after, target, BATCH_ROWS],
+      values: [after, target, table.batch ?? BATCH_ROWS],
     });
     const last = rows.at(-1);
     if (last === undefined) break;

@@ -21,6 +21,13 @@ export type AuditAction =
   | 'member.removed'
   | 'api-key.created'
   | 'api-key.revoked'
+  | 'integration.created'
+  | 'integration.connected'
+  | 'integration.reconnected'
+  | 'integration.connect-failed'
+  | 'integration.revoked'
+  | 'integration.erase-requested'
+  | 'integration.disconnected'
   | 'data.integrity-failed'
   | 'keys.rotated';
 

@@ -9,13 +9,21 @@ export interface AccountHolder {
  * catalog implements it with keyed hashes, so it still names nobody.
  */
 export abstract class ProviderAccountDirectory {
-  /** Repeatable. Several tenants may read one account. */
+  /**
+   * Repeatable. Several tenants may read one account, and one account may have several names (see
+   * `Connector.knownAs`).
+   */
   abstract add(provider: string, accountId: string, holder: AccountHolder): Promise<void>;
+  /** All its names. Repeatable. */
   abstract remove(integrationId: string): Promise<void>;
+  /** None of a tenant that is being deleted. */
   abstract find(provider: string, accountId: string): Promise<AccountHolder[]>;
-  /** True for exactly one of several calls with the same event. */
-  abstract firstSeen(provider: string, eventId: string): Promise<boolean>;
-  /** Takes that back, for an event that could not be acted on: the provider sends it again. */
-  abstract forgetEvent(provider: string, eventId: string): Promise<void>;
-  abstract deleteOldEvents(): Promise<void>;
+  /** Up to `limit` whose connection was not looked at for a day; each is given to one caller. */
+  abstract dueForProbe(limit: number): Promise<AccountHolder[]>;
+  /** Of these events, the ids of those not acted on yet. */
+  abstract unseen(provider: string, eventIds: readonly string[]): Promise<Set<string>>;
+  /** Remembers that they were acted on. Repeatable. */
+  abstract note(provider: string, eventIds: readonly string[]): Promise<void>;
+  /** Deletes those that no provider sends again; says how many. */
+  abstract deleteOldEvents(): Promise<number>;
 }

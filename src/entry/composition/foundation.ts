@@ -3,6 +3,8 @@ import type { DataSource } from 'typeorm';
 import type { Config } from '../../../config/load.js';
 import { TENANT_ENTITIES } from '../../../tenants/entities/index.js';
 import { TENANT_SCHEMA_VERSION } from '../../../tenants/migrations/index.js';
+import { Providers } from '../../connectors/providers.js';
+import { findConnectors } from '../../connectors/registry.js';
 import { CatalogDatabase, ensureDatabase } from '../../control-plane/catalog/catalog-database.js';
 import { CatalogDirectory } from '../../control-plane/catalog/catalog-directory.js';
 import {
@@ -21,6 +23,7 @@ import {
 import type { StepTools } from '../../control-plane/provisioning/step-tools.js';
 import { TemplateDatabase } from '../../control-plane/provisioning/template-database.js';
 import type { DataKey } from '../../infrastructure/envelope/data-key.js';
+import { HttpClient } from '../../infrastructure/http-client/http-client.js';
 import { JobQueue } from '../../infrastructure/jobs/job-queue.js';
 import type { Logger } from '../../infrastructure/logging/logger.js';
 import { ChangeFeed } from '../../infrastructure/postgres/change-feed.js';
@@ -59,6 +62,10 @@ export interface Foundation {
   keys: TenantKeys;
   hash: KeyedHash;
   jobs: JobQueue;
+  /** Every connector there is, with this installation's apps. */
+  providers: Providers;
+  /** The only way out to providers. */
+  http: HttpClient;
   /** For counts of limits only: a crash of the server may lose the last moments of them. */
   limitsPool: Pool;
   tools: StepTools;
@@ -72,6 +79,8 @@ export interface FoundationOptions {
   makeDataKey?: (id: number, material: Buffer) => DataKey;
   /** In place of what the settings name; closed with the foundation. */
   stores?: Stores;
+  /** Where connectors are looked for beside src/connectors; only tests give any. */
+  connectorFolders?: readonly string[];
 }
 
 /**
@@ -174,6 +183,12 @@ async function open(
   });
   limitsPool.on('error', () => undefined);
   opened.add(() => limitsPool.end());
+  const providers = new Providers(
+    await findConnectors(...(options.connectorFolders ?? [])),
+    config.providers,
+  );
+  const http = new HttpClient();
+  opened.add(() => http.close());
   followTenants({ catalog, directory, feed, keys, logger, pools, tenancy });
   await jobs.ready();
   opened.add(() => feed.close());
@@ -198,6 +213,8 @@ async function open(
     keys,
     hash: new KeyedHash(rootKey.derive('catalog directory')),
     jobs,
+    providers,
+    http,
     limitsPool,
     tools: {
       catalog,

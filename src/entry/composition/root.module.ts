@@ -1,21 +1,31 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { Budgets } from '../../connectors/kit/calls/budgets.js';
+import { Providers } from '../../connectors/providers.js';
 import { ControlPlaneDeps } from '../../control-plane/control-plane.deps.js';
 import { ControlPlaneModule } from '../../control-plane/control-plane.module.js';
+import { CatalogProviderAccountDirectory } from '../../control-plane/catalog/provider-account-directory.js';
 import { CatalogSignInDirectory } from '../../control-plane/catalog/sign-in-directory.js';
 import { CatalogSlugDirectory } from '../../control-plane/catalog/slug-directory.js';
+import { CatalogSyncSchedule } from '../../control-plane/catalog/sync-schedule.js';
 import { AccessNews } from '../../data-plane/access/access-news.js';
 import { SignInDirectory } from '../../data-plane/access/sign-in-directory.js';
 import { DataPlaneModule } from '../../data-plane/data-plane.module.js';
 import { DataPlaneSettings } from '../../data-plane/data-plane.settings.js';
 import { SlugDirectory } from '../../data-plane/organization/slug-directory.js';
 import { AttemptLimits } from '../../data-plane/passwords/attempt-limits.js';
+import { SyncSchedule } from '../../data-plane/sync/sync-schedule.js';
+import { GrantNews } from '../../data-plane/tokens/grant-news.js';
+import { ProviderAccountDirectory } from '../../data-plane/webhooks/provider-account-directory.js';
+import { HttpClient } from '../../infrastructure/http-client/http-client.js';
 import { createMailer } from '../../infrastructure/mail/smtp.mailer.js';
 import { Mailer } from '../../infrastructure/mail/mailer.js';
 import { announce, ChangeFeed } from '../../infrastructure/postgres/change-feed.js';
 import { PasswordHasher } from '../../infrastructure/passwords/password-hasher.js';
 import { PasswordKeeper } from '../../infrastructure/passwords/password-keeper.js';
 import { deleteExpiredLimits } from '../../infrastructure/rate-limit/durable-limiter.js';
+import { SecretStore } from '../../kernel/secret-store.js';
+import { ConnectModule } from '../http/connect/connect.module.js';
 import { TenantKeys } from '../../tenancy/keys/tenant-keys.js';
 import { TenantDirectory } from '../../tenancy/tenant-directory.js';
 import { TenantDatabase } from '../../tenancy/tenant-database.js';
@@ -46,13 +56,19 @@ export function rootModule(options: RootOptions): DynamicModule {
   const ports = portsModule(values, dataPlane);
   return {
     module: RootModule,
-    imports: [values, dataPlane, ControlPlaneModule.with(values, ports)],
+    imports: [
+      values,
+      dataPlane,
+      ControlPlaneModule.with(values, ports),
+      ConnectModule.with(dataPlane, options.foundation.config.publicUrl),
+    ],
   };
 }
 
 function foundationModule({ foundation, limits, publicUrl, showLink }: RootOptions): DynamicModule {
   const { catalog, config, hash, metrics } = foundation;
   const hasher = new PasswordHasher({ concurrency: config.hashingConcurrency });
+  const providerAccounts = new CatalogProviderAccountDirectory(catalog, hash);
   const providers = [
     value(Tenancy, foundation.tenancy),
     value(TenantDirectory, foundation.directory),
@@ -60,6 +76,10 @@ function foundationModule({ foundation, limits, publicUrl, showLink }: RootOptio
     value(TenantKeys, foundation.keys),
     value(DataSource, foundation.tenantDataSource),
     value(ChangeFeed, foundation.feed),
+    value(SecretStore, foundation.tools.secrets),
+    value(Providers, foundation.providers),
+    value(HttpClient, foundation.http),
+    value(Budgets, new Budgets()),
     value(PasswordHasher, hasher),
     value(Mailer, createMailer(config)),
     value(AttemptLimits, limits.logins),
@@ -73,6 +93,12 @@ function foundationModule({ foundation, limits, publicUrl, showLink }: RootOptio
     ),
     value(SignInDirectory, new CatalogSignInDirectory(catalog, hash)),
     value(SlugDirectory, new CatalogSlugDirectory(catalog, hash)),
+    value(ProviderAccountDirectory, providerAccounts),
+    value(SyncSchedule, new CatalogSyncSchedule(catalog)),
+    value(GrantNews, {
+      ended: (tenantId: string, integrationId: string) =>
+        announce(catalog, { kind: 'grant', tenantId, integrationId }),
+    } satisfies GrantNews),
     value(AccessNews, {
       changed: (tenantId: string) => announce(catalog, { kind: 'access', tenantId }),
     } satisfies AccessNews),
@@ -105,6 +131,7 @@ function foundationModule({ foundation, limits, publicUrl, showLink }: RootOptio
         purgeStep: stepMeter(foundation, 'purge'),
       },
       moreChores: [
+        { name: 'forget old webhook events', run: () => providerAccounts.deleteOldEvents() },
         { name: 'forget old limits', run: () => deleteExpiredLimits(catalog.pool) },
         {
           name: 'forget old answers',

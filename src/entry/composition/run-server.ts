@@ -6,6 +6,9 @@ import { RotateKeys } from '../../control-plane/keys/rotate-keys.js';
 import { PurgeTenant } from '../../control-plane/closure/purge-tenant.js';
 import { Stock } from '../../control-plane/provisioning/stock.js';
 import { Sweep } from '../../control-plane/reconciler/sweep.js';
+import { SyncObserver } from '../../data-plane/sync/sync-observer.js';
+import { SyncWorker } from '../../data-plane/sync/sync-worker.js';
+import { ProbeConnections } from '../../data-plane/tokens/probe-connections.js';
 import { createLogger, type Logger } from '../../infrastructure/logging/logger.js';
 import type { Secret } from '../../kernel/secret.js';
 import { closeGracefully } from '../http/close-gracefully.js';
@@ -18,6 +21,7 @@ import { createIdempotency } from './idempotency.js';
 import { createLimits } from './limits.js';
 import { ListenError } from './listen.errors.js';
 import { rootModule } from './root.module.js';
+import { syncMeter } from './sync-meter.js';
 
 export interface ServerOptions {
   config: Config;
@@ -28,6 +32,8 @@ export interface ServerOptions {
   /** Shows links that no mail could carry; only the embedded profile gives one. */
   showLink?: (kind: 'invitation' | 'password-reset', link: string) => void;
   logger?: Logger;
+  /** Where connectors are looked for beside src/connectors; only tests give any. */
+  connectorFolders?: readonly string[];
 }
 
 export interface RunningServer {
@@ -48,6 +54,7 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
     config,
     options.databaseUrl,
     (context) => options.logger ?? createLogger({ level: config.logLevel, context }),
+    options.connectorFolders === undefined ? {} : { connectorFolders: options.connectorFolders },
   );
   let app: NestFastifyApplication | undefined;
   try {
@@ -67,12 +74,15 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
     foundation.onTampering((error) => tampering.execute(error));
     const stock = app.get(Stock, { strict: false });
     bindGauges(foundation, stock);
+    app.get(SyncObserver, { strict: false }).measure(syncMeter(foundation.metrics));
     if (config.role !== 'api') {
       await startWorker(foundation, {
         stock,
         sweep: app.get(Sweep, { strict: false }),
         purge: app.get(PurgeTenant, { strict: false }),
         rotate: app.get(RotateKeys, { strict: false }),
+        sync: app.get(SyncWorker, { strict: false }),
+        probe: app.get(ProbeConnections, { strict: false }),
       });
       await fillStock(foundation, stock);
     }

@@ -4,23 +4,35 @@ import { MediaTypeUnsupportedError } from './http.errors.js';
 
 export const BODY_LIMIT = 256 * 1024;
 
+/** Of routes that take raw bodies: providers' largest deliveries, and no more. */
+export const RAW_BODY_LIMIT = 1024 * 1024;
+
+/** A form of ours sends one choice. */
+const FORM_LIMIT = 4 * 1024;
+
 declare module 'fastify' {
   interface FastifyContextConfig {
     /**
      * Set with Nest's `@RouteConfig({ rawBody: true })`: the body arrives as the Buffer that was sent,
-     * unparsed. For webhooks, whose signature is over bytes.
+     * unparsed, whatever its type. For webhooks, whose signature is over bytes: who sends them proves
+     * itself by it, so neither the origin nor an `Idempotency-Key` of such a call means anything.
      */
     rawBody?: boolean;
+    /** Takes what an HTML form sends, and nothing else; the body arrives as URLSearchParams. */
+    formBody?: boolean;
   }
 }
 
 /**
- * Bodies are JSON or refused: 415 for another type, 413 past the limit, 400 with a code of its own for
- * each thing that is wrong with the text. A body that comes with GET or HEAD is not looked at. An empty
+ * Bodies are JSON (on a page's own route, a form; on a raw one, anything) or refused: 415 for another
+ * type, 413 past the limit, 400 with a code of its own for each thing that is wrong with the text. A body that comes with GET or HEAD is not looked at. An empty
  * one is none, whatever its type says.
  */
 export function setContentParsers(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
+  server.addHook('onRoute', (options) => {
+    if (options.config?.rawBody === true) options.bodyLimit = RAW_BODY_LIMIT;
+  });
   server.addContentTypeParser<Buffer>(
     'application/json',
     { parseAs: 'buffer', bodyLimit: BODY_LIMIT },
@@ -32,6 +44,20 @@ export function setContentParsers(server: FastifyInstance): void {
       }
     },
   );
+  server.addContentTypeParser<Buffer>(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'buffer', bodyLimit: FORM_LIMIT },
+    (request, body, done) => {
+      const { formBody, rawBody } = request.routeOptions.config;
+      if (rawBody === true) done(null, body);
+      else if (formBody === true) done(null, new URLSearchParams(body.toString('utf8')));
+      else done(new MediaTypeUnsupportedError());
+    },
+  );
+  server.addContentTypeParser<Buffer>('*', { parseAs: 'buffer' }, (request, body, done) => {
+    if (request.routeOptions.config.rawBody === true) done(null, body);
+    else done(new MediaTypeUnsupportedError());
+  });
 }
 
 function read(request: FastifyRequest, body: Buffer): unknown {

@@ -30,7 +30,8 @@ export function addIdempotencyHooks(
   const table = new Map(routes.map((route) => [`${route.method} ${route.path}`, route]));
   server.addHook('onRoute', (options) => {
     const route = table.get(`${String(options.method)} ${options.url}`);
-    if (route?.method !== 'POST') return;
+    // A provider's delivery is known by what it signed (src/data-plane/webhooks).
+    if (route?.method !== 'POST' || options.config?.rawBody === true) return;
     const store = storeOf(route, stores);
     options.preHandler = [options.preHandler ?? [], begin(route, store)].flat();
     options.onSend = [options.onSend ?? [], settle].flat();
@@ -78,13 +79,18 @@ async function settle(request: FastifyRequest, reply: FastifyReply, payload: unk
   const call = request.idempotentCall;
   if (call === undefined) return payload;
   const { statusCode: status } = reply;
-  if (status >= 400 || reply.hasHeader('set-cookie')) {
+  if (status >= 400 || reply.hasHeader('set-cookie') || isPage(reply)) {
     // The database may be what failed; the lease then frees the key.
     await call.failed().catch(() => undefined);
   } else {
     await call.keepAfter({ status, body: bodyOf(payload) });
   }
   return payload;
+}
+
+/** A form's answer is for a browser, which sends no such key. */
+function isPage(reply: FastifyReply): boolean {
+  return String(reply.getHeader('content-type') ?? '').startsWith('text/html');
 }
 
 function bodyOf(payload: unknown): unknown {

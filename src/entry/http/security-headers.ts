@@ -12,6 +12,8 @@ export interface HeaderPolicies {
   api: Headers;
   /** Pages, Swagger UI among them: style, script and calls from here alone, nothing inline. */
   page: Headers;
+  /** Pages that run nothing: those a connection ends on. */
+  still: Headers;
 }
 
 const NONE = ["'none'"];
@@ -33,6 +35,8 @@ const PAGE = {
   'form-action': SELF,
 };
 
+const STILL = { ...SEALED, 'style-src': SELF, 'img-src': SELF, 'form-action': SELF };
+
 /**
  * The security headers of each kind of answer. They never change while the program runs, so helmet is
  * asked once at start. Asked for every request, as its plugin does, it builds the same texts again and
@@ -44,6 +48,7 @@ export function createHeaderPolicies(https: boolean): HeaderPolicies {
   return {
     api: { ...forData(headersOf(SEALED, https)), 'cache-control': 'no-store' },
     page: headersOf(PAGE, https),
+    still: headersOf(STILL, https),
   };
 }
 

@@ -6,12 +6,15 @@ import type { CellPlace } from './cell-place.js';
  * tenant. Says where it was found and never what was in it.
  */
 export class SealedValueBrokenError extends AppError {
-  constructor(place: CellPlace, reason: 'not-sealed' | 'not-authentic' | 'not-json') {
+  constructor(place: CellPlace, reason: 'not-sealed' | 'not-authentic' | 'not-json' | 'misplaced') {
     super('sealed_value_broken', 'A stored value was changed or moved and is not shown.', {
       fields: { table: place.table, column: place.column, row: place.row, reason },
     });
   }
 }
+
+/** Thrown by who reads opened bytes that say they belong elsewhere; becomes a SealedValueBrokenError. */
+export class MisplacedError extends Error {}
 
 /** It names a data key that the tenant does not have (any more, or yet). */
 export class DataKeyUnknownError extends AppError {

@@ -9,6 +9,8 @@ import { newId } from '../../kernel/ids.js';
 export type Change =
   | { kind: 'tenant'; tenantId: string }
   | { kind: 'access'; tenantId: string }
+  /** The tokens of an integration are no longer to be used. */
+  | { kind: 'grant'; tenantId: string; integrationId: string }
   | { kind: 'stock' }
   | { kind: 'closure' }
   /** The tenant's data keys changed: whoever holds them loads them anew. */

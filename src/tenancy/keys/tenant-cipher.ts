@@ -2,6 +2,7 @@ import type { CellPlace } from '../../infrastructure/envelope/cell-place.js';
 import type { DataKey } from '../../infrastructure/envelope/data-key.js';
 import {
   DataKeyUnknownError,
+  MisplacedError,
   SealedValueBrokenError,
 } from '../../infrastructure/envelope/envelope.errors.js';
 import type { Nonces } from '../../infrastructure/envelope/nonces.js';
@@ -14,6 +15,13 @@ export interface Opener {
   openText(column: SealedColumn<'text'>, row: string, sealed: Buffer): string;
   /** As `openText`. */
   openJson(column: SealedColumn<'json'>, row: string, sealed: Buffer): unknown;
+  /** As `openText`. @param read makes something of the bytes, which are overwritten after it */
+  openBytes<T>(
+    column: SealedColumn<'bytes'>,
+    row: string,
+    sealed: Buffer,
+    read: (bytes: Buffer) => T,
+  ): T;
   hash(purpose: LookUp, text: string): Buffer;
 }
 
@@ -21,12 +29,19 @@ export interface Sealer extends Opener {
   /** @param row the row's id, the same that it is opened with */
   sealText(column: SealedColumn<'text'>, row: string, text: string): Sealed;
   sealJson(column: SealedColumn<'json'>, row: string, value: unknown): Sealed;
+  sealBytes(column: SealedColumn<'bytes'>, row: string, bytes: Buffer): Sealed;
   /** The same content under the newest key. */
   reseal(column: SealedColumn, row: string, sealed: Buffer): Sealed;
 }
 
 /** What a tenant's own keyed hashes are made for; equal texts of two purposes differ. */
-export type LookUp = 'email' | 'idempotency-key' | 'idempotency-secret';
+export type LookUp =
+  | 'email'
+  | 'idempotency-key'
+  | 'idempotency-secret'
+  | 'provider-account'
+  | 'sync-basis'
+  | 'sync-subject';
 
 /** The data keys of one tenant, in use. Seals under the newest; opens under whichever a value names. */
 export class TenantCipher implements Sealer {
@@ -45,6 +60,10 @@ export class TenantCipher implements Sealer {
     return this.#seal(column, row, Buffer.from(JSON.stringify(value), 'utf8'));
   }
 
+  sealBytes(column: SealedColumn<'bytes'>, row: string, bytes: Buffer): Sealed {
+    return this.#seal(column, row, bytes);
+  }
+
   openText(column: SealedColumn<'text'>, row: string, sealed: Buffer): string {
     return this.#open(column, row, sealed).toString('utf8');
   }
@@ -56,6 +75,26 @@ export class TenantCipher implements Sealer {
     } catch {
       // The parser's message quotes what it read.
       throw new SealedValueBrokenError(this.#place(column, row), 'not-json');
+    }
+  }
+
+  openBytes<T>(
+    column: SealedColumn<'bytes'>,
+    row: string,
+    sealed: Buffer,
+    read: (bytes: Buffer) => T,
+  ): T {
+    const bytes = this.#open(column, row, sealed);
+    try {
+      return read(bytes);
+    } catch (error) {
+      // It opened in its cell; what is beside that cell in the row was changed.
+      if (error instanceof MisplacedError) {
+        throw new SealedValueBrokenError(this.#place(column, row), 'misplaced');
+      }
+      throw error;
+    } finally {
+      bytes.fill(0);
     }
   }
 

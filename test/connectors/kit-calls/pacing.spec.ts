@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
 import { TokenBucket } from '../../../src/connectors/kit/calls/token-bucket.js';
 import { Budgets } from '../../../src/connectors/kit/calls/budgets.js';
@@ -17,6 +18,13 @@ const FREE: LimitFacts = {
   paths: [],
   concurrent: 1_000,
 };
+
+const leftByHeader: Connector['budget'] = ({ headers }) => ({
+  remaining: Number(headers['x-left']),
+  resetMs: 300,
+});
+
+const nothingLeft: Connector['budget'] = () => ({ remaining: 0, resetMs: 3_600_000 });
 
 describe('calls of one account', () => {
   let server: LoopbackServer;
@@ -167,25 +175,20 @@ describe('calls of one account', () => {
   });
 
   test('slow down by what an answer says is left', async () => {
-    const budget: Connector['budget'] = ({ headers }) => ({
-      remaining: Number(headers['x-left']),
-      resetMs: 300,
-    });
     const at: number[] = [];
     const start = performance.now();
     answer = (_request, response) => {
       at.push(performance.now() - start);
       response.setHeader('x-left', '0').end('{}');
     };
-    const paced = client({ concurrent: 1 }, {}, { budget });
+    const paced = client({ concurrent: 1 }, {}, { budget: leftByHeader });
     await paced.get('/charges');
     await paced.get('/charges');
     expect((at[1] ?? 0) - (at[0] ?? 0)).toBeGreaterThanOrEqual(290);
   });
 
   test('are put off where an answer says that nothing is left for long', async () => {
-    const budget: Connector['budget'] = () => ({ remaining: 0, resetMs: 3_600_000 });
-    const paced = client({ concurrent: 1 }, {}, { budget });
+    const paced = client({ concurrent: 1 }, {}, { budget: nothingLeft });
     await paced.get('/charges');
     const error = await paced.get('/charges').catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'provider_slow_down' });
@@ -241,15 +244,12 @@ describe('calls of one account', () => {
   test('share one budget while it is in use, also where many others came since', async () => {
     const few = new Budgets({ max: 2 });
     const kept = few.of('made-up', 'busy', FREE);
-    let finish = (): void => undefined;
-    const running = kept.run(() => new Promise<void>((resolve) => (finish = resolve)), {
-      path: '/x',
-      patienceMs: 0,
-    });
-    await new Promise(setImmediate);
+    const finish = new AbortController();
+    const running = kept.run(() => once(finish.signal, 'abort'), { path: '/x', patienceMs: 0 });
     for (let account = 0; account < 50; account += 1) few.of('made-up', String(account), FREE);
     expect(few.of('made-up', 'busy', FREE)).toBe(kept);
-    finish();
+    await new Promise(setImmediate);
+    finish.abort();
     await running;
     for (let account = 0; account < 50; account += 1) few.of('made-up', String(account), FREE);
     expect(few.of('made-up', 'busy', FREE)).not.toBe(kept);

@@ -63,6 +63,14 @@ const HOSTILE_SHOPS = [
   'constructor',
 ];
 
+/** The code of a call's error. */
+function refusal(call: Promise<unknown>): Promise<unknown> {
+  return call.then(
+    () => 'answered',
+    (error: { code?: unknown }) => error.code,
+  );
+}
+
 describe.each([
   ['in an ordinary installation', null],
   ['where a stand-in is placed', 'http://127.0.0.1:9/made-up'],
@@ -88,12 +96,6 @@ describe.each([
     await http.close();
     await server.close();
   });
-
-  const refusal = (call: Promise<unknown>): Promise<unknown> =>
-    call.then(
-      () => 'answered',
-      (error: { code?: unknown }) => error.code,
-    );
 
   async function passing(call: (url: string) => Promise<unknown>): Promise<string[]> {
     const passed: string[] = [];

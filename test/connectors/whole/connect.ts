@@ -40,7 +40,7 @@ export async function synced(
   { app }: SandboxedApp,
   key: string,
   id: string,
-  withinMs = 120_000,
+  withinMs = 400_000,
 ): Promise<void> {
   const until = Date.now() + withinMs;
   for (;;) {

@@ -5,7 +5,7 @@ import type { Account } from './open-account.js';
 
 /** The tenant's database as the superuser sees it: what a thief of that password has. */
 export async function backstage<T>(
-  { tenant }: Account,
+  { tenant }: Pick<Account, 'tenant'>,
   work: (client: Client) => Promise<T>,
 ): Promise<T> {
   const client = new Client(databaseUrl(adminUrl(), tenant.placement?.database ?? ''));
@@ -18,7 +18,7 @@ export async function backstage<T>(
 }
 
 /** Every cell of every table, as text and, where it has bytes, as those. */
-export function readEveryCell(account: Account): Promise<Buffer[]> {
+export function readEveryCell(account: Pick<Account, 'tenant'>): Promise<Buffer[]> {
   return backstage(account, async (client) => {
     const { rows: columns } = await client.query<{ table: string; column: string }>(
       `SELECT table_name AS "table", column_name AS "column" FROM information_schema.columns
@@ -47,7 +47,7 @@ export interface Cell {
   row: string;
 }
 
-export function readCell(account: Account, cell: Cell): Promise<Buffer> {
+export function readCell(account: Pick<Account, 'tenant'>, cell: Cell): Promise<Buffer> {
   return backstage(account, async (client) => {
     const { rows } = await client.query<{ value: Buffer }>(
       `SELECT ${cell.column} AS value FROM ${cell.table} WHERE ${rowIdOf(cell)} = $1`,
@@ -58,7 +58,11 @@ export function readCell(account: Account, cell: Cell): Promise<Buffer> {
   });
 }
 
-export async function writeCell(account: Account, cell: Cell, value: unknown): Promise<void> {
+export async function writeCell(
+  account: Pick<Account, 'tenant'>,
+  cell: Cell,
+  value: unknown,
+): Promise<void> {
   await backstage(account, async (client) => {
     const { rowCount } = await client.query(
       `UPDATE ${cell.table} SET ${cell.column} = $2 WHERE ${rowIdOf(cell)} = $1`,

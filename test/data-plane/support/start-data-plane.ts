@@ -7,6 +7,8 @@ import { type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
+import { Budgets } from '../../../src/connectors/kit/calls/budgets.js';
+import { Providers } from '../../../src/connectors/providers.js';
 import { AccessNews } from '../../../src/data-plane/access/access-news.js';
 import { SignInDirectory } from '../../../src/data-plane/access/sign-in-directory.js';
 import { ReportTampering } from '../../../src/data-plane/audit/report-tampering.js';
@@ -14,12 +16,18 @@ import { DataPlaneModule } from '../../../src/data-plane/data-plane.module.js';
 import { DataPlaneSettings } from '../../../src/data-plane/data-plane.settings.js';
 import { SlugDirectory } from '../../../src/data-plane/organization/slug-directory.js';
 import { AttemptLimits } from '../../../src/data-plane/passwords/attempt-limits.js';
+import { SyncSchedule } from '../../../src/data-plane/sync/sync-schedule.js';
+import { GrantNews } from '../../../src/data-plane/tokens/grant-news.js';
+import { ProviderAccountDirectory } from '../../../src/data-plane/webhooks/provider-account-directory.js';
+import { HttpClient } from '../../../src/infrastructure/http-client/http-client.js';
 import { KeyringKeyStore } from '../../../src/infrastructure/keyring/keyring.key-store.js';
+import { KeyringSecretStore } from '../../../src/infrastructure/keyring/keyring.secret-store.js';
 import { MASTER_KEY_BYTES } from '../../../src/infrastructure/keyring/master-key-file.js';
 import { MasterKey } from '../../../src/infrastructure/keyring/master-key.js';
 import { Mailer } from '../../../src/infrastructure/mail/mailer.js';
 import { PasswordHasher } from '../../../src/infrastructure/passwords/password-hasher.js';
 import { ChangeFeed } from '../../../src/infrastructure/postgres/change-feed.js';
+import { SecretStore } from '../../../src/kernel/secret-store.js';
 import { TenantKeys } from '../../../src/tenancy/keys/tenant-keys.js';
 import { TenantPools } from '../../../src/tenancy/pools/tenant-pools.js';
 import { type Actor, Tenancy } from '../../../src/tenancy/tenancy.js';
@@ -30,6 +38,7 @@ import type { TenantRecord } from '../../../src/tenancy/tenant-record.js';
 import { TENANT_ENTITIES } from '../../../tenants/entities/index.js';
 import { controlUrl, databaseUrl, dropDatabases } from '../../support/test-postgres.js';
 import { CountingHasher } from './counting-hasher.js';
+import { FakeGrantNews, FakeProviderAccounts, FakeSchedule } from './fake-catalog.js';
 import { FakeDirectory } from './fake-directory.js';
 import { FakeLimiter, FakeMailer, FakeNews, FakeSignIns, FakeSlugs } from './fake-ports.js';
 
@@ -54,6 +63,8 @@ export async function startDataPlane() {
   const keyringDir = await mkdtemp(join(tmpdir(), 'keyring-'));
   const masterKey = new MasterKey(randomBytes(MASTER_KEY_BYTES));
   const keyStore = await KeyringKeyStore.open({ dir: keyringDir, masterKey });
+  const secrets = await KeyringSecretStore.open({ dir: `${keyringDir}/secrets`, masterKey });
+  const http = new HttpClient();
   const keys = new TenantKeys(tenancy, database, keyStore, feed, {
     idleMs: 60_000,
     tenants: 100,
@@ -98,6 +109,13 @@ export async function startDataPlane() {
         [AccessNews, fakes.news],
         [SignInDirectory, fakes.signIns],
         [SlugDirectory, fakes.slugs],
+        [SecretStore, secrets],
+        [Providers, new Providers(new Map(), new Map())],
+        [HttpClient, http],
+        [Budgets, new Budgets()],
+        [SyncSchedule, new FakeSchedule()],
+        [ProviderAccountDirectory, new FakeProviderAccounts()],
+        [GrantNews, new FakeGrantNews()],
       ]),
     ),
     { logger: false, abortOnError: false },
@@ -113,6 +131,7 @@ export async function startDataPlane() {
       tenancy.run(tenant.id, actor, work, 'req_test'),
     async close() {
       await app.close();
+      await http.close();
       keys.close();
       await pools.close();
       const open = pools.stats();

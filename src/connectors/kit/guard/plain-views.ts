@@ -1,6 +1,9 @@
 /** Each round takes one layer of encoding off: `%2534` is `%34` is `4`. */
 const MAX_ROUNDS = 4;
 
+/** Nothing to fold but spaces: most values. */
+const PLAIN = /^[ -~]*$/;
+
 /**
  * A text as the rules read it: plain letters and ASCII digits, once as it stands and once more for
  * each layer of HTML entities or percent-encoding taken off. For looking only; never kept.
@@ -19,6 +22,7 @@ export function plainViews(text: string): ReadonlySet<string> {
 
 /** Full-width and other digits become ASCII; what cannot be seen goes; dashes, dots and spaces become one of each. */
 function fold(text: string): string {
+  if (PLAIN.test(text)) return text.replace(/ {2,}/g, ' ');
   return text
     .normalize('NFKD')
     .replace(/[\p{Cf}\p{DI}\p{M}]/gu, '')

@@ -78,7 +78,11 @@ export class ConnectorStrategy extends OAuth2Strategy {
   }
 
   override authorizationParams(): object {
-    return { ...this.flow.facts.authorizeParams };
+    const { facts, provider } = this.flow;
+    const { optionalRead } = provider.connector.facts.scopes;
+    const param = facts.optionalScopeParam;
+    if (param === undefined || optionalRead.length === 0) return { ...facts.authorizeParams };
+    return { ...facts.authorizeParams, [param]: optionalRead.join(facts.scopeSeparator) };
   }
 
   async #exchange(http: HttpClient | null, code: string, done: TokenCallback): Promise<void> {

@@ -39,8 +39,9 @@ export function readTokens(
         : facts.refresh.lifetimeMs === null
           ? null
           : nowMs + facts.refresh.lifetimeMs,
-    scopes: scopesIn(fields, names.scope ?? 'scope'),
-    grant: keptOf(fields, quirks.keep),
+    // Where none are asked for (they belong to the app), what is called scope says nothing of what is granted.
+    scopes: facts.sendsScope ? scopesIn(fields, names.scope ?? 'scope') : [],
+    grant: { ...keptOf(fields, quirks.keep), ...quirks.more?.(answer) },
   };
 }
 

@@ -47,7 +47,7 @@ export const subscriptions: Stream<Subscription, ReadonlyMap<string, Tiers>> = {
     const query = {
       // Without it the cancelled ones are left out.
       status: 'all',
-      'expand[]': ['data.items.data.price', 'data.discounts.source.coupon'],
+      'expand[]': ['data.items.data.price', 'data.discounts', 'data.discounts.source.coupon'],
     };
     return listPage(client, '/v1/subscriptions', query, cursor, readSubscription);
   },
@@ -61,12 +61,14 @@ export const subscriptions: Stream<Subscription, ReadonlyMap<string, Tiers>> = {
     }
     const { today } = slice;
     const { status } = row;
-    if (row.paused || status === 'paused') {
-      points.add('subscriptions.paused', today, 1, { dimensions: { status } });
-    } else if (ACTIVE.has(status)) {
+    if (ACTIVE.has(status)) {
       points.add('subscriptions.active', today, 1, { dimensions: { status, product } });
     } else if (status === 'trialing') {
       points.add('subscriptions.trialing', today, 1, { dimensions: { status } });
+    }
+    // Whose payments are not collected is active as well: nobody cancelled.
+    if (row.endedAt === null && (row.paused || status === 'paused')) {
+      points.add('subscriptions.paused', today, 1, { dimensions: { status } });
     }
     const unit = amountOf(1, row.currency);
     for (const [of, money] of monthlyRevenue(row, slice.now / 1000, tiers)) {

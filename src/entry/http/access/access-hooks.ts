@@ -35,12 +35,18 @@ export function addAccessHooks(
     const method = options.method === 'HEAD' ? 'GET' : String(options.method);
     const route = table.get(`${method} ${options.url}`);
     if (route === undefined) throw new AccessNotDeclaredError([`${options.url} ${method}`]);
-    options.onRequest = [...present(options.onRequest), gateOf(route, gates)];
+    const signed = options.config?.rawBody === true;
+    options.onRequest = [...present(options.onRequest), gateOf(route, gates, signed)];
     options.preHandler = [...present(options.preHandler), scopeOf(route, tenancy)];
   });
 }
 
-function gateOf(route: EdgeRoute, gates: Gates): onRequestHookHandler | onRequestAsyncHookHandler {
+/** @param signed its body proves who sends it, and no browser can be made to sign one */
+function gateOf(
+  route: EdgeRoute,
+  gates: Gates,
+  signed: boolean,
+): onRequestHookHandler | onRequestAsyncHookHandler {
   const { access } = route;
   switch (access.who) {
     case 'member':
@@ -62,7 +68,7 @@ function gateOf(route: EdgeRoute, gates: Gates): onRequestHookHandler | onReques
     case 'holder':
       return (request, _reply, done) => {
         request.edgeRoute = route;
-        const refused = !isSafe(route.method) && gates.isForeignOrigin(request);
+        const refused = !signed && !isSafe(route.method) && gates.isForeignOrigin(request);
         done(refused ? new CsrfRefusedError() : undefined);
       };
     default:

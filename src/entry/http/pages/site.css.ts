@@ -82,7 +82,7 @@ pre {
 form { max-width: 26rem; }
 label { display: block; margin: 1.1rem 0 0.3rem; font-weight: 600; }
 .check { display: flex; align-items: center; gap: 0.5rem; font-weight: 400; }
-input:not([type='checkbox']) {
+input:not([type='checkbox'], [type='radio']) {
   width: 100%;
   padding: 0.65rem 0.8rem;
   border: 1px solid var(--soft);
@@ -108,6 +108,21 @@ button:disabled { opacity: 0.6; cursor: progress; }
 .hint { margin: 0.3rem 0 0; color: var(--soft); font-size: 0.9rem; }
 .fault { margin: 0.3rem 0 0; color: var(--bad); font-size: 0.9rem; }
 .fault:empty { display: none; }
+fieldset.choices { margin: 0; padding: 0; border: 0; }
+.choices legend { padding: 0; font-weight: 600; }
+.choice {
+  display: flex;
+  align-items: baseline;
+  gap: 0.75rem;
+  margin: 0.5rem 0 0;
+  padding: 0.75rem 1rem;
+  border: 1px solid var(--line);
+  border-radius: 0.75rem;
+  background: var(--card);
+  font-weight: 400;
+  overflow-wrap: anywhere;
+}
+.choice small { color: var(--soft); }
 .notice {
   max-width: 34rem;
   padding: 0.9rem 1.1rem;

@@ -26,6 +26,14 @@ export const ERROR_STATUS = {
   url_too_long: 414,
   validation_failed: 422,
 
+  // Calls to providers (src/infrastructure/http-client)
+  answer_not_json: 502,
+  answer_too_deep: 502,
+  answer_too_large: 502,
+  outbound_failed: 502,
+  outbound_refused: 502,
+  outbound_timeout: 504,
+
   // Idempotency (src/infrastructure/idempotency)
   idempotency_answer_gone: 409,
   idempotency_in_progress: 409,
@@ -140,11 +148,61 @@ export const ERROR_STATUS = {
   // API keys (src/data-plane/api-keys)
   api_key_not_found: 404,
 
+  // Connectors (src/connectors)
+  connection_params_unfit: 409,
+  oauth_place_refused: 500,
+  provider_not_configured: 409,
+  provider_unknown: 422,
+  token_request_refused: 502,
+
+  // Integrations (src/data-plane/integrations)
+  connect_account_taken: 409,
+  connect_answer_invalid: 400,
+  connect_callback_foreign: 403,
+  connect_callback_forged: 403,
+  connect_callback_stale: 403,
+  connect_choice_invalid: 422,
+  connect_denied: 403,
+  connect_ended: 409,
+  connect_exchange_refused: 409,
+  connect_expired: 409,
+  connect_failed: 500,
+  connect_link_expired: 409,
+  connect_link_invalid: 404,
+  connect_link_used: 409,
+  connect_mix_up: 403,
+  connect_no_account: 409,
+  connect_not_permitted: 403,
+  connect_other_browser: 403,
+  connect_provider_away: 503,
+  connect_provider_broken: 502,
+  connect_provider_refused: 403,
+  connect_replayed: 409,
+  connect_state_unknown: 404,
+  connect_wrong_account: 409,
+  connection_attempt_limit: 429,
+  connection_input_invalid: 422,
+  credentials_refused: 422,
+  integration_disconnected: 409,
+  integration_limit: 409,
+  integration_not_found: 404,
+
   // Members (src/data-plane/members)
   invitation_invalid: 404,
   last_owner: 409,
   member_exists: 409,
   member_not_found: 404,
+
+  // Metrics (src/data-plane/metrics/query)
+  dimension_unknown: 422,
+  filter_invalid: 422,
+  granularity_not_offered: 422,
+  metric_unknown: 422,
+  not_acceptable: 406,
+  query_too_large: 422,
+  range_invalid: 422,
+  range_too_long: 422,
+  top_not_offered: 422,
 
   // Organisation (src/data-plane/organization)
   slug_taken: 409,
@@ -158,6 +216,23 @@ export const ERROR_STATUS = {
   login_throttled: 429,
   reset_link_invalid: 404,
   session_required: 403,
+
+  // Sync (src/data-plane/sync, src/connectors/kit)
+  integration_not_active: 409,
+  sync_fenced: 409,
+  sync_stopped: 503,
+
+  // Tokens (src/data-plane/tokens)
+  grant_missing: 409,
+  grant_revoked: 409,
+  reconnect_needed: 409,
+  token_refresh_failed: 503,
+
+  // Webhooks (src/data-plane/webhooks)
+  webhook_forged: 401,
+  webhook_not_taken: 503,
+  webhook_stale: 401,
+  webhook_unknown: 404,
 } as const satisfies Record<string, number>;
 
 export type KnownCode = keyof typeof ERROR_STATUS;

@@ -1,0 +1,111 @@
+import type { CatalogDatabase } from './catalog-database.js';
+
+type Cause = 'schedule' | 'request' | 'webhook' | 'connect';
+
+interface Entry {
+  tenantId: string;
+  integrationId: string;
+  dueAt: Date;
+  cause: Cause;
+}
+
+interface Due {
+  tenantId: string;
+  integrationId: string;
+  cause: Cause;
+  failures: number;
+}
+
+interface ClaimOptions {
+  holder: string;
+  limit: number;
+  perTenant: number;
+  leaseMs: number;
+}
+
+/**
+ * Moves a due time forward, never back. A tenant's row is locked only where there is no entry yet, so
+ * that none is written while the tenant is being deleted: a flood of hints locks nothing.
+ */
+const HASTEN = `WITH moved AS (
+    UPDATE sync_schedule SET due_at = $3, cause = $4
+     WHERE integration_id = $2 AND tenant_id = $1 AND due_at > $3)
+  INSERT INTO sync_schedule (integration_id, tenant_id, due_at, cause)
+  SELECT $2, id, $3, $4 FROM tenants
+   WHERE id = $1 AND status NOT IN ('purging', 'purged')
+     AND NOT EXISTS (SELECT FROM sync_schedule WHERE integration_id = $2) FOR SHARE
+  ON CONFLICT (integration_id) DO UPDATE SET due_at = EXCLUDED.due_at, cause = EXCLUDED.cause
+   WHERE sync_schedule.tenant_id = EXCLUDED.tenant_id AND sync_schedule.due_at > EXCLUDED.due_at`;
+
+/** One that is worked on has no due time; it is due again when its lease is over, for its worker died. */
+const IS_DUE = `(s.lease_until IS NULL AND s.due_at <= now() OR s.lease_until <= now())`;
+
+/**
+ * Those due, of active tenants. `turn` counts on from what a tenant has under way, so that one with a
+ * thousand due integrations takes its share and no more. They are looked at once more when they are
+ * locked: two sweeps at once choose the same.
+ */
+const CLAIM = `WITH busy AS (
+    SELECT tenant_id, count(*) AS working FROM sync_schedule
+     WHERE lease_until > now() GROUP BY tenant_id),
+  waiting AS (
+    SELECT s.integration_id, least(s.due_at, s.lease_until) AS since,
+           coalesce(b.working, 0) + row_number() OVER (
+             PARTITION BY s.tenant_id
+             ORDER BY least(s.due_at, s.lease_until), s.integration_id) AS turn
+      FROM sync_schedule s JOIN tenants t ON t.id = s.tenant_id
+      LEFT JOIN busy b ON b.tenant_id = s.tenant_id
+     WHERE ${IS_DUE} AND t.status = 'active'),
+  chosen AS (
+    SELECT s.integration_id FROM sync_schedule s JOIN waiting w USING (integration_id)
+     WHERE w.turn <= $3 AND ${IS_DUE}
+     ORDER BY w.since, s.integration_id LIMIT $2 FOR UPDATE OF s SKIP LOCKED)
+  UPDATE sync_schedule s
+     SET lease_holder = $1, lease_until = now() + make_interval(secs => $4), due_at = 'infinity'
+    FROM chosen c WHERE s.integration_id = c.integration_id
+  RETURNING s.tenant_id AS "tenantId", s.integration_id AS "integrationId", s.cause, s.failures`;
+
+const RENEW = `UPDATE sync_schedule SET lease_until = now() + make_interval(secs => $3)
+   WHERE integration_id = $1 AND lease_holder = $2 RETURNING 1 AS one`;
+
+/** A due time that is there came in during the work. */
+const SETTLE = `UPDATE sync_schedule
+     SET due_at = least(due_at, $3), cause = CASE WHEN due_at < $3 THEN cause ELSE 'schedule' END,
+         failures = $4, lease_holder = NULL, lease_until = NULL
+   WHERE integration_id = $1 AND lease_holder = $2`;
+
+/** When each integration is to be synced next; ids and times. */
+export class CatalogSyncSchedule {
+  constructor(private readonly catalog: CatalogDatabase) {}
+
+  async hasten({ tenantId, integrationId, dueAt, cause }: Entry): Promise<void> {
+    await this.catalog.query(HASTEN, [tenantId, integrationId, dueAt, cause]);
+  }
+
+  /**
+   * Those waiting for longest first. Each comes back at the latest when its lease is over: a worker
+   * that died loses nothing.
+   */
+  async claim({ holder, limit, perTenant, leaseMs }: ClaimOptions): Promise<Due[]> {
+    return this.catalog.query<Due>(CLAIM, [holder, limit, perTenant, leaseMs / 1000]);
+  }
+
+  async renew(integrationId: string, holder: string, leaseMs: number): Promise<boolean> {
+    const rows = await this.catalog.query(RENEW, [integrationId, holder, leaseMs / 1000]);
+    return rows.length === 1;
+  }
+
+  async settle(
+    integrationId: string,
+    holder: string,
+    next: { dueAt: Date; failures: number },
+  ): Promise<void> {
+    await this.catalog.query(SETTLE, [integrationId, holder, next.dueAt, next.failures]);
+  }
+
+  async remove(integrationId: string): Promise<void> {
+    await this.catalog.query('DELETE FROM sync_schedule WHERE integration_id = $1', [
+      integrationId,
+    ]);
+  }
+}

@@ -1,0 +1,122 @@
+import type { Connector } from '../../../connectors/kit/connector.js';
+import type { ProviderClient } from '../../../connectors/kit/provider-client.js';
+import type { Stream } from '../../../connectors/kit/stream.js';
+import { isPressing, nextWork } from '../plan/next-work.js';
+import { type Gap, type StreamState, unread } from '../plan/stream-state.js';
+import type { WorkItem } from '../plan/work-item.js';
+import { type Moment, nextWorkAt, worksOf } from '../plan/works-of.js';
+import type { SliceProgress } from '../slice/slice-progress.js';
+import { PAGE_RETRY_MS } from './retry-times.js';
+
+/** A slice that was begun by another day's plan has to be fresh enough for its cursor to be taken. */
+const PROGRESS_MAX_MS = 24 * 3_600_000;
+
+/** How far all streams are, while a turn is at work. */
+export class TurnState {
+  readonly #states: Map<string, StreamState>;
+  /** Streams that are left alone until the next run. */
+  readonly #blocked = new Set<string>();
+
+  constructor(
+    private readonly connector: Connector,
+    private readonly scopes: ProviderClient['scopes'],
+    states: readonly StreamState[],
+    private readonly progress: Map<string, SliceProgress>,
+    private gaps: readonly Gap[],
+    /** A reconnection lets streams that rested begin anew. */
+    connectedAt: number,
+  ) {
+    this.#states = new Map(
+      states.map((state) => {
+        const isOver = state.rest !== null && state.rest.since < connectedAt;
+        return [state.stream, isOver ? { ...state, rest: null } : state];
+      }),
+    );
+  }
+
+  /** Streams whose scope was not granted; empty where the provider does not say what was. */
+  get ungranted(): readonly Stream[] {
+    if (this.scopes.length === 0) return [];
+    return this.connector.streams.filter(
+      ({ scope }) => scope !== undefined && !this.scopes.includes(scope),
+    );
+  }
+
+  /** What to read now; null where everything is read. */
+  next(at: Moment): { item: WorkItem; state: StreamState; progress: SliceProgress | null } | null {
+    const item = nextWork(this.#works(at));
+    if (item === null) return null;
+    const progress = this.#resumable(item.stream, at) ?? null;
+    return { item, state: this.#stateOf(item.stream), progress };
+  }
+
+  /** Whether what is shown is up to date, be history still to come. */
+  isCurrent(at: Moment): boolean {
+    return this.#blocked.size === 0 && !this.#works(at).some(isPressing);
+  }
+
+  /** When a run has to come again. */
+  dueAt(at: Moment): number {
+    const times = this.#readable().map((stream) =>
+      this.#blocked.has(stream.name)
+        ? at.now + PAGE_RETRY_MS
+        : nextWorkAt(stream, this.#stateOf(stream), this.#gapsOf(stream), at),
+    );
+    return Math.min(...times, at.now + PROGRESS_MAX_MS);
+  }
+
+  /** The slice is over. */
+  done(state: StreamState, gaps: readonly Gap[]): void {
+    this.#states.set(state.stream, state);
+    this.progress.delete(state.stream);
+    this.gaps = gaps;
+  }
+
+  block(stream: string): void {
+    this.#blocked.add(stream);
+  }
+
+  /** Whether a stream rests, and why. */
+  restCodes(now: number): string[] {
+    const states = this.#readable().map((stream) => this.#stateOf(stream));
+    return states.flatMap(({ rest }) => (rest !== null && rest.until > now ? [rest.code] : []));
+  }
+
+  get quality() {
+    const all = this.#readable().flatMap((stream) => this.#stateOf(stream).quality);
+    return [...new Set(all)].sort();
+  }
+
+  get hasGaps(): boolean {
+    return this.gaps.length > 0;
+  }
+
+  #works(at: Moment): WorkItem[] {
+    return this.#readable().flatMap((stream) => {
+      if (this.#blocked.has(stream.name)) return [];
+      const state = this.#stateOf(stream);
+      const progress = this.#resumable(stream, at);
+      if (progress === undefined) return worksOf(stream, state, this.#gapsOf(stream), at);
+      const { kind, from, to, round, gapId } = progress;
+      return [{ stream, kind, from, to, round, gapId }];
+    });
+  }
+
+  #resumable(stream: Stream, at: Moment): SliceProgress | undefined {
+    const progress = this.progress.get(stream.name);
+    return progress !== undefined && at.now - progress.now < PROGRESS_MAX_MS ? progress : undefined;
+  }
+
+  #readable(): Stream[] {
+    const ungranted = new Set(this.ungranted);
+    return this.connector.streams.filter((stream) => !ungranted.has(stream));
+  }
+
+  #stateOf({ name }: Stream): StreamState {
+    return this.#states.get(name) ?? unread(name);
+  }
+
+  #gapsOf({ name }: Stream): Gap[] {
+    return this.gaps.filter(({ stream }) => stream === name);
+  }
+}

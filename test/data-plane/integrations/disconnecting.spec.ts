@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { MetricStore } from '../../../src/data-plane/metrics/store/metric-store.js';
+import { TokenBroker } from '../../../src/data-plane/tokens/token-broker.js';
+import { ProviderAccountDirectory } from '../../../src/data-plane/webhooks/provider-account-directory.js';
+import type { Answer, TestApp } from '../../support/test-app.js';
+import { Connecting, startConnectApp } from './support/connect.js';
+import { LemonStand } from './support/lemon-stand.js';
+
+let stand: LemonStand;
+let app: TestApp;
+let connecting: Connecting;
+let id: string;
+
+beforeAll(async () => {
+  stand = await LemonStand.open();
+  app = await startConnectApp(stand, { role: 'api' });
+});
+
+afterAll(async () => {
+  await app.close();
+  await stand.close();
+});
+
+beforeEach(async () => {
+  connecting = new Connecting(app, stand, await app.signUp());
+  ({ id } = await connecting.connect());
+});
+
+const disconnect = (): Promise<Answer> =>
+  app.call('DELETE', `/v1/integrations/${id}`, { key: connecting.tenant.key });
+
+async function expectAllGone(): Promise<void> {
+  expect((await connecting.secrets()).filter((name) => name.includes(id))).toEqual([]);
+  expect(await connecting.dueAt(id)).toBeNull();
+  expect(await connecting.isListed(id)).toBe(false);
+  const [row] = await connecting.behind<Record<string, unknown>>(
+    'SELECT params, account, account_hash FROM integrations WHERE id = $1',
+    [id],
+  );
+  expect(row).toEqual({ params: null, account: null, account_hash: null });
+}
+
+describe('disconnecting an integration', () => {
+  it('answers with a receipt and by when its data is gone', async () => {
+    const answer = await disconnect();
+    expect(answer).toMatchObject({
+      status: 202,
+      body: { status: 'disconnected', receipt: expect.stringMatching(/^rcp_[a-z0-9]{20}$/) },
+    });
+    const hours = (Date.parse(answer.body.dataDeletionDueAt) - Date.now()) / 3_600_000;
+    expect(Math.round(hours)).toBe(24);
+  });
+
+  it('revokes at the provider with the tokens it had, and then has none', async () => {
+    const calls = stand.callsOf('/oauth/revoke').length;
+    await disconnect();
+    const [call] = stand.callsOf('/oauth/revoke').slice(calls);
+    const token = new URLSearchParams(call?.body).get('token');
+    expect(call?.headers.authorization).toBe(`Bearer ${token}`);
+    await expectAllGone();
+  });
+
+  it('refuses access at once', async () => {
+    await disconnect();
+    const access = app.foundation.tenancy.run(
+      connecting.tenant.id,
+      { kind: 'system', job: 'test' },
+      () => app.app.get(TokenBroker, { strict: false }).access(id),
+    );
+    await expect(access).rejects.toMatchObject({ code: 'grant_missing' });
+    expect(await connecting.read(id)).toMatchObject({ status: 'disconnected', account: null });
+    const list = await app.call('GET', '/v1/integrations', { key: connecting.tenant.key });
+    expect(list.body.items).toEqual([]);
+  });
+
+  it('is repeatable, with the same receipt, and written down once', async () => {
+    const first = await disconnect();
+    const again = await Promise.all([disconnect(), disconnect()]);
+    for (const answer of again) expect(answer.body).toEqual(first.body);
+    const ends = (await connecting.audit(id)).filter((it) => it === 'integration.disconnected');
+    expect(ends).toHaveLength(1);
+  });
+
+  it('ends it here also when the provider cannot be told', async () => {
+    stand.trouble('/oauth/revoke', { status: 500, body: 'no' });
+    expect((await disconnect()).status).toBe(202);
+    await expectAllGone();
+  });
+
+  it('frees the account for another integration', async () => {
+    await disconnect();
+    const { id: next } = await connecting.connect();
+    expect(await connecting.read(next)).toMatchObject({ status: 'active' });
+  });
+
+  it('of one that was never connected works too', async () => {
+    ({ id } = await connecting.begin());
+    expect((await disconnect()).status).toBe(202);
+    await expectAllGone();
+  });
+
+  it.each([
+    ['the tokens are destroyed', TokenBroker, 'destroy'],
+    ['webhooks stop finding it', ProviderAccountDirectory, 'remove'],
+    ['the data is gone', MetricStore, 'forget'],
+  ] as const)(
+    'that breaks off before %s is refused access all the same, and is finished by asking again',
+    async (_what, part, method) => {
+      const real = app.app.get(part as never, { strict: false }) as Record<string, () => unknown>;
+      const broken = jest.spyOn(real, method).mockImplementationOnce(() => {
+        throw new Error('the process ended here');
+      });
+      expect((await disconnect()).status).toBe(500);
+      broken.mockRestore();
+      expect(await connecting.read(id)).toMatchObject({ status: 'disconnected' });
+      expect(await connecting.dueAt(id)).toBeNull();
+      expect((await disconnect()).status).toBe(202);
+      await expectAllGone();
+    },
+  );
+});

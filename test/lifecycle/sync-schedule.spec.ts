@@ -1,0 +1,189 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { CatalogSyncSchedule } from '../../src/control-plane/catalog/sync-schedule.js';
+import { newId } from '../../src/kernel/ids.js';
+import type { TenantRecord } from '../../src/tenancy/tenant-record.js';
+import {
+  type ControlPlane,
+  openControlPlane,
+  type Premises,
+} from '../support/lifecycle-control-plane.js';
+import { createPremises, removePremises } from '../support/lifecycle-premises.js';
+
+const LEASE_MS = 60_000;
+const ago = (ms: number): Date => new Date(Date.now() - ms);
+const later = (ms: number): Date => new Date(Date.now() + ms);
+
+let premises: Premises;
+let plane: ControlPlane;
+let schedule: CatalogSyncSchedule;
+let a: TenantRecord;
+let b: TenantRecord;
+
+beforeAll(async () => {
+  premises = await createPremises();
+  plane = await openControlPlane(premises);
+  schedule = new CatalogSyncSchedule(plane.catalog);
+  a = await plane.open('schema');
+  b = await plane.open('schema');
+}, 60_000);
+
+beforeEach(() => plane.catalog.query('DELETE FROM sync_schedule'));
+
+afterAll(async () => {
+  await plane?.close();
+  await removePremises(premises);
+}, 60_000);
+
+async function due(tenant: TenantRecord, dueAt: Date, integrationId = newId('int')) {
+  await schedule.hasten({ tenantId: tenant.id, integrationId, dueAt, cause: 'schedule' });
+  return integrationId;
+}
+
+const claim = (more: Partial<Parameters<CatalogSyncSchedule['claim']>[0]> = {}) =>
+  schedule.claim({ holder: 'w1', limit: 100, perTenant: 100, leaseMs: LEASE_MS, ...more });
+
+async function rowOf(integrationId: string) {
+  const [row] = await plane.catalog.query<{
+    due_at: Date | number;
+    cause: string;
+    failures: number;
+  }>('SELECT due_at, cause, failures FROM sync_schedule WHERE integration_id = $1', [
+    integrationId,
+  ]);
+  return row;
+}
+
+async function lapse(integrationId: string): Promise<void> {
+  await plane.catalog.query(
+    `UPDATE sync_schedule SET lease_until = now() - interval '1 second' WHERE integration_id = $1`,
+    [integrationId],
+  );
+}
+
+describe('hastening', () => {
+  test('moves a time forward and never back', async () => {
+    const id = await due(a, later(60_000));
+    await due(a, later(120_000), id);
+    expect((await rowOf(id))?.cause).toBe('schedule');
+    const sooner = later(1_000);
+    await schedule.hasten({ tenantId: a.id, integrationId: id, dueAt: sooner, cause: 'webhook' });
+    expect(await rowOf(id)).toMatchObject({ due_at: sooner, cause: 'webhook' });
+  });
+
+  test("leaves another tenant's entry as it is", async () => {
+    const id = await due(a, later(60_000));
+    const before = await rowOf(id);
+    await schedule.hasten({ tenantId: b.id, integrationId: id, dueAt: ago(1), cause: 'request' });
+    expect(await rowOf(id)).toEqual(before);
+  });
+
+  test('of one integration by many at once makes one entry, the earliest', async () => {
+    const id = newId('int');
+    const times = Array.from({ length: 20 }, (_, at) => later(60_000 - at * 1_000));
+    await Promise.all(times.map((time) => due(a, time, id)));
+    expect((await rowOf(id))?.due_at).toEqual(times.at(-1));
+  });
+});
+
+describe('claiming', () => {
+  test('takes what is due, those waiting for longest first, and each once', async () => {
+    const ids = [await due(a, ago(3_000)), await due(a, ago(9_000)), await due(b, ago(6_000))];
+    await due(a, later(60_000));
+    const first = await claim({ limit: 2 });
+    expect(first.map(({ integrationId }) => integrationId).toSorted()).toEqual(
+      [ids[1], ids[2]].toSorted(),
+    );
+    expect(await claim()).toEqual([
+      { tenantId: a.id, integrationId: ids[0], cause: 'schedule', failures: 0 },
+    ]);
+    expect(await claim()).toEqual([]);
+  });
+
+  test('by many at once gives nothing to two', async () => {
+    for (let at = 0; at < 40; at += 1) await due(at % 2 === 0 ? a : b, ago(at));
+    const taken = await Promise.all(
+      Array.from({ length: 8 }, (_, at) => claim({ holder: `w${at}`, limit: 10 })),
+    );
+    const ids = taken.flat().map(({ integrationId }) => integrationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    const rest = await claim({ limit: 100 });
+    expect(ids.length + rest.length).toBe(40);
+  });
+
+  test('gives a tenant no more than its share, those under way counted', async () => {
+    for (let at = 0; at < 10; at += 1) await due(a, ago(100_000 + at));
+    const ofB = await due(b, ago(1));
+    const first = await claim({ perTenant: 3, limit: 100 });
+    expect(first.filter(({ tenantId }) => tenantId === a.id)).toHaveLength(3);
+    expect(first.map(({ integrationId }) => integrationId)).toContain(ofB);
+    expect(await claim({ perTenant: 3 })).toEqual([]);
+    const [done] = first.filter(({ tenantId }) => tenantId === a.id);
+    if (done === undefined) throw new Error('Nothing was claimed.');
+    await schedule.settle(done.integrationId, 'w1', { dueAt: later(60_000), failures: 0 });
+    expect(await claim({ perTenant: 3 })).toHaveLength(1);
+  });
+
+  test('leaves alone what belongs to a tenant that is suspended', async () => {
+    const tenant = await plane.open('schema');
+    const id = await due(tenant, ago(1_000));
+    await plane.catalog.query(`UPDATE tenants SET status = 'suspended' WHERE id = $1`, [tenant.id]);
+    expect(await claim()).toEqual([]);
+    await plane.catalog.query(`UPDATE tenants SET status = 'active' WHERE id = $1`, [tenant.id]);
+    expect((await claim()).map(({ integrationId }) => integrationId)).toEqual([id]);
+  });
+
+  test('finds again what a worker left that died', async () => {
+    const id = await due(a, ago(1_000));
+    await claim({ holder: 'dead' });
+    expect(await claim({ holder: 'next' })).toEqual([]);
+    await lapse(id);
+    expect((await claim({ holder: 'next' })).map(({ integrationId }) => integrationId)).toEqual([
+      id,
+    ]);
+    expect(await schedule.renew(id, 'dead', LEASE_MS)).toBe(false);
+    await schedule.settle(id, 'dead', { dueAt: ago(1), failures: 9 });
+    expect(await schedule.renew(id, 'next', LEASE_MS)).toBe(true);
+    expect((await rowOf(id))?.failures).toBe(0);
+  });
+});
+
+describe('settling', () => {
+  test('sets the next time, and counts failures', async () => {
+    const id = await due(a, ago(1_000));
+    await claim();
+    const next = later(900_000);
+    await schedule.settle(id, 'w1', { dueAt: next, failures: 2 });
+    expect(await rowOf(id)).toEqual({ due_at: next, cause: 'schedule', failures: 2 });
+    await due(a, ago(1), id);
+    expect(await claim()).toMatchObject([{ failures: 2 }]);
+  });
+
+  test('lets what came in meanwhile win where it is earlier', async () => {
+    const id = await due(a, ago(1_000));
+    await claim();
+    const hint = later(15_000);
+    await schedule.hasten({ tenantId: a.id, integrationId: id, dueAt: hint, cause: 'webhook' });
+    // Not while it is worked on, hint or not.
+    expect(await claim({ holder: 'w2' })).toEqual([]);
+    await schedule.settle(id, 'w1', { dueAt: later(900_000), failures: 0 });
+    expect(await rowOf(id)).toMatchObject({ due_at: hint, cause: 'webhook' });
+  });
+
+  test('does not lose what came in for later than the lease', async () => {
+    const id = await due(a, ago(1_000));
+    await claim({ leaseMs: 1_000 });
+    const hint = later(30_000);
+    await schedule.hasten({ tenantId: a.id, integrationId: id, dueAt: hint, cause: 'request' });
+    await schedule.settle(id, 'w1', { dueAt: later(900_000), failures: 0 });
+    expect(await rowOf(id)).toMatchObject({ due_at: hint, cause: 'request' });
+  });
+
+  test('of one that was removed meanwhile does not bring it back', async () => {
+    const id = await due(a, ago(1_000));
+    await claim();
+    await schedule.remove(id);
+    await schedule.settle(id, 'w1', { dueAt: later(1), failures: 0 });
+    expect(await rowOf(id)).toBeUndefined();
+    expect(await schedule.renew(id, 'w1', LEASE_MS)).toBe(false);
+  });
+});
