@@ -67,6 +67,9 @@ CREATE TABLE sync_runs (
   status         text NOT NULL CHECK (status IN ('running', 'paused', 'done', 'failed')),
   started_at     timestamptz NOT NULL DEFAULT now(),
   ended_at       timestamptz,
+  -- somebody asked, or a webhook came: what was read before this is to be read again
+  recent_after    timestamptz,
+  look_back_after timestamptz,
   slices         integer NOT NULL DEFAULT 0,
   pages          integer NOT NULL DEFAULT 0,
   records        bigint NOT NULL DEFAULT 0,

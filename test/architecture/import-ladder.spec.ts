@@ -43,6 +43,10 @@ const WRONG: readonly [file: string, imported: string][] = [
   ['src/data-plane/members/near.ts', '../../control-plane/closure/purge-tenant.js'],
   ['src/data-plane/members/far.ts', '../../entry/http/problem/error-status.js'],
   ['src/data-plane/members/deep.ts', '../../../migrations/index.js'],
+  ['sandbox/providers/stripe/lists.ts', '../../../src/connectors/stripe/money.js'],
+  ['sandbox/core/names.ts', '../../config/load.js'],
+  ['src/connectors/stripe/peek.ts', '../../../sandbox/start.js'],
+  ['src/data-plane/sync/peek.ts', '../../../sandbox/start.js'],
   ['src/entry/http/probe.ts', '../../../test/support/temp-servers.js'],
 ];
 
@@ -62,6 +66,8 @@ const RIGHT: readonly [file: string, imported: string][] = [
   ['src/data-plane/id-form.ts', '../../tenants/entities/index.js'],
   ['src/entry/main.ts', '../control-plane/catalog/catalog-database.js'],
   ['src/entry/version.ts', '../data-plane/id-form.js'],
+  ['src/entry/demo/demo-sandbox.ts', '../../../sandbox/start.js'],
+  ['sandbox/start.ts', './core/clock.js'],
 ];
 
 describe('the import ladder', () => {

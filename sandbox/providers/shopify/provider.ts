@@ -36,11 +36,6 @@ export const provider: ProviderModule = {
       if (book === undefined) throw new SandboxError(404, `There is no shop ${account.id}.`);
       return book;
     };
-    const shopOf: ShopOf = (request) => {
-      const { host } = request.params as { host?: string };
-      const found = SHOPS.find((shop) => shop.host === host?.toLowerCase());
-      return found === undefined ? null : asChoice(found);
-    };
     return {
       accounts: () => SHOPS.map(asChoice),
       account: (keyOrId) => {
@@ -66,6 +61,12 @@ export const provider: ProviderModule = {
         shopifyDelivery(needBook(account).shop, stage.app, order, stage.clock.real()),
     };
   },
+};
+
+const shopOf: ShopOf = (request) => {
+  const { host } = request.params as { host?: string };
+  const found = SHOPS.find((shop) => shop.host === host?.toLowerCase());
+  return found === undefined ? null : asChoice(found);
 };
 
 function asChoice({ key, host, name, development }: ShopAccount): SandboxAccount {

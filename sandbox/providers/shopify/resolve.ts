@@ -52,11 +52,10 @@ export class View {
 
   root(): Resolved {
     const { shop } = this.book;
-    const find = (given: Given, kind: string): number => numberOf(given['id'], kind);
     return {
       shop: () => this.#shop(),
       order: (given: Given) => {
-        const found = this.orders.find((one) => orderNumber(one) === find(given, 'Order'));
+        const found = this.orders.find((one) => orderNumber(one) === numberOf(given['id'], 'Order'));
         return found ? this.order(found) : null;
       },
       orders: (given: Given) => this.#orders(this.orders, given, 'orders'),
@@ -67,7 +66,7 @@ export class View {
         ),
       customer: (given: Given) => {
         const found = [...this.#people().values()].find(
-          (one) => customerNumber(one.number) === find(given, 'Customer'),
+          (one) => customerNumber(one.number) === numberOf(given['id'], 'Customer'),
         );
         return found ? this.#customer(found) : null;
       },
@@ -82,7 +81,7 @@ export class View {
       },
       productsCount: (given: Given) => count(goodsOf(shop), given),
       product: (given: Given) => {
-        const found = goodsOf(shop).find((one) => one.number === find(given, 'Product'));
+        const found = goodsOf(shop).find((one) => one.number === numberOf(given['id'], 'Product'));
         return found ? this.#product(found) : null;
       },
       productVariants: () =>
@@ -94,21 +93,22 @@ export class View {
         ),
       refund: (given: Given) => {
         for (const order of this.orders) {
-          const event = order.events.find((one) => one.number === find(given, 'Refund'));
+          const event = order.events.find((one) => one.number === numberOf(given['id'], 'Refund'));
           if (event?.kind === 'refund' && event.at <= this.now) return this.#refund(order, event);
         }
         return null;
       },
       disputes: (given: Given) => {
         readSearch(given['query'], { status: { text: () => '' } }, 'disputes');
+        const found = this.#disputed().map((order) => this.#dispute(order));
         return new Listing(
-          this.#disputed().map((order) => this.#dispute(order)),
+          found.filter((one) => one !== null),
           byNumber,
         );
       },
       dispute: (given: Given) => {
         const found = this.#disputed().find(
-          (order) => order.dispute?.number === find(given, 'ShopifyPaymentsDispute'),
+          (order) => order.dispute?.number === numberOf(given['id'], 'ShopifyPaymentsDispute'),
         );
         return found ? this.#dispute(found) : null;
       },

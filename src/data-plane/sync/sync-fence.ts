@@ -26,7 +26,11 @@ export class SyncFence {
 
   /** Shuts out every run before. Null: the integration is not active. */
   async take(tx: Queryable, integrationId: string): Promise<TakenFence | null> {
-    const [row] = await tx.query<{ fence: string; basis_hash: Buffer | null; account_at: Date | null }>({
+    const [row] = await tx.query<{
+      fence: string;
+      basis_hash: Buffer | null;
+      account_at: Date | null;
+    }>({
       text: `INSERT INTO sync_fences (integration_id, fence)
         SELECT id, 1 FROM integrations WHERE id = $1 AND status = 'active'
         ON CONFLICT (integration_id) DO UPDATE SET fence = sync_fences.fence + 1

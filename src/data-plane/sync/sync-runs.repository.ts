@@ -17,6 +17,19 @@ export interface SyncRun extends RunCounts {
   problem: string | null;
 }
 
+/** A run at work. What was read before these times, ms since 1970, is to be read again. */
+export interface BegunRun {
+  id: string;
+  recentAfter: number;
+  lookBackAfter: number;
+}
+
+interface BegunRow {
+  id: string;
+  recent_after: Date | null;
+  look_back_after: Date | null;
+}
+
 type Stored = Omit<SyncRun, 'records' | 'points'> & { records: string; points: string };
 
 /** Of one integration; older ones go. */
@@ -31,23 +44,29 @@ const COLUMNS = `id, cause, status, started_at AS "startedAt", ended_at AS "ende
 export class SyncRunsRepository {
   constructor(private readonly database: TenantDatabase) {}
 
-  /** A run that was paused, or whose process died, goes on as the same one. @returns its id */
-  async begin(tx: Queryable, integrationId: string, cause: SyncCause, at: Date): Promise<string> {
-    const [open] = await tx.query<{ id: string }>({
-      text: `UPDATE sync_runs SET status = 'running', problem = NULL
+  /** A run that was paused, or whose process died, goes on as the same one. */
+  async begin(tx: Queryable, integrationId: string, cause: SyncCause, at: Date): Promise<BegunRun> {
+    // A webhook speaks of something new; somebody who asks may have changed anything.
+    const lookBackAfter = cause === 'request' ? at : null;
+    const recentAfter = cause === 'request' || cause === 'webhook' ? at : null;
+    const [open] = await tx.query<BegunRow>({
+      text: `UPDATE sync_runs SET status = 'running', problem = NULL,
+          recent_after = coalesce($2, recent_after), look_back_after = coalesce($3, look_back_after)
         WHERE id = (SELECT id FROM sync_runs
           WHERE integration_id = $1 AND status IN ('running', 'paused')
-          ORDER BY started_at DESC, id DESC LIMIT 1) RETURNING id`,
-      values: [integrationId],
+          ORDER BY started_at DESC, id DESC LIMIT 1)
+        RETURNING id, recent_after, look_back_after`,
+      values: [integrationId, recentAfter, lookBackAfter],
     });
-    if (open !== undefined) return open.id;
+    if (open !== undefined) return begunRun(open);
     const id = newId('run');
     await tx.query({
-      text: `INSERT INTO sync_runs (id, integration_id, cause, status, started_at)
-        VALUES ($1, $2, $3, 'running', $4)`,
-      values: [id, integrationId, cause, at],
+      text: `INSERT INTO sync_runs
+          (id, integration_id, cause, status, started_at, recent_after, look_back_after)
+        VALUES ($1, $2, $3, 'running', $4, $5, $6)`,
+      values: [id, integrationId, cause, at, recentAfter, lookBackAfter],
     });
-    return id;
+    return begunRun({ id, recent_after: recentAfter, look_back_after: lookBackAfter });
   }
 
   /** Adds what was done since; in the transaction that keeps it, so that nothing is counted twice. */
@@ -161,6 +180,14 @@ export class SyncRunsRepository {
       values: [integrationId, QUARANTINED_KEPT],
     });
   }
+}
+
+function begunRun(row: BegunRow): BegunRun {
+  return {
+    id: row.id,
+    recentAfter: row.recent_after?.getTime() ?? 0,
+    lookBackAfter: row.look_back_after?.getTime() ?? 0,
+  };
 }
 
 function runOf({ records, points, ...row }: Stored): SyncRun {

@@ -65,7 +65,8 @@ export class ActOnEvents {
     kind: Exclude<WebhookEvent['kind'], 'ignored'>,
     before: number | undefined,
   ): Promise<void> {
-    if (kind !== 'changed') return this.end.execute(holder, kind, before);
+    // One that was not meant is read at once: clocks may be wrong, and the provider's answer is not.
+    if (kind !== 'changed' && (await this.end.execute(holder, kind, before))) return;
     await this.schedule.hasten({
       ...holder,
       dueAt: new Date(Date.now() + DELAY_MS),

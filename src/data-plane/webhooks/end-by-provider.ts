@@ -22,21 +22,24 @@ export class EndByProvider {
    * Repeatable.
    *
    * @param before ms since 1970: a connection made after it is none of those that were meant
+   * @returns false where it was not meant, going by the clocks
    */
   async execute(
     { tenantId, integrationId }: AccountHolder,
     kind: 'revoked' | 'erase',
     before: number | undefined,
-  ): Promise<void> {
+  ): Promise<boolean> {
     try {
-      await this.tenancy.run(tenantId, ACTOR, async () => {
-        if (await this.#isYounger(integrationId, before)) return;
+      return await this.tenancy.run(tenantId, ACTOR, async () => {
+        if (await this.#isYounger(integrationId, before)) return false;
         if (kind === 'erase') await this.erase.execute(integrationId);
         else await this.markRevoked.execute(integrationId, 'provider-told');
+        return true;
       });
     } catch (error) {
       // Gone since the directory was asked, and its data with it.
       if (!hasCode(error, 'tenant_not_found')) throw error;
+      return true;
     }
   }
 

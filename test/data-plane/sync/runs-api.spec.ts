@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { makePots } from './support/make-pots.js';
+import { addDays } from '../../../src/kernel/calendar.js';
+import { makePots, truthOf } from './support/make-pots.js';
 import { type Connected, SyncApp } from './support/sync-app.js';
 import { TeapotServer } from './support/teapot-server.js';
 
@@ -37,6 +38,21 @@ describe('asking for a sync', () => {
     expect(Date.parse(again.body.nextSyncAt)).toBe(Date.parse(items[0].startedAt) + 15_000);
   });
 
+  it('reads everything again that may have changed, whenever it was read last', async () => {
+    now += 60_000;
+    const edited = connected.account.pots.filter(({ at }) => at < now - 8 * 86_400_000).at(-1);
+    if (edited === undefined) throw new Error('Nothing was sold then.');
+    edited.amount += 1_000_000;
+    expect((await call('POST', `/v1/integrations/${connected.id}/sync`)).status).toBe(202);
+    await app.worker.sweep();
+    await app.worker.idle();
+    const today = new Date(now).toISOString().slice(0, 10);
+    const from = addDays(today, -90);
+    expect(await app.stored(connected, from, today)).toEqual(
+      truthOf(connected.account, from, today),
+    );
+  });
+
   it('is refused where there is nothing to sync', async () => {
     const other = await app.connect(teapot.account());
     await app.app.call('DELETE', `/v1/integrations/${other.id}`, { key: other.tenant.key });
@@ -68,7 +84,7 @@ describe('the runs of an integration', () => {
     }
     const whole = await call('GET', `/v1/integrations/${connected.id}/runs`);
     const ids = whole.body.items.map(({ id }: { id: string }) => id);
-    expect(ids).toHaveLength(4);
+    expect(ids).toHaveLength(5);
     const started = whole.body.items.map(({ startedAt }: { startedAt: string }) => startedAt);
     expect(started).toEqual([...started].sort().reverse());
     const [first] = whole.body.items.slice(-1);

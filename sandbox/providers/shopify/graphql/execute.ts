@@ -4,7 +4,7 @@ import { plain, type Variables } from './read-values.js';
 import { named, type ObjectType, type Schema } from './schema.js';
 
 /** An object as resolvers give it: values, or functions of the field's arguments. */
-export type Resolved = Readonly<Record<string, unknown>> & { __typename?: string };
+export type Resolved = Readonly<Record<string, unknown>>;
 
 /** All of a connection, ordered by `sortOf`; the executor takes the page that is asked for. */
 export class Listing {
@@ -50,7 +50,7 @@ function select(
   path: readonly (string | number)[],
 ): Record<string, unknown> | typeof NULLED {
   const made: Record<string, unknown> = {};
-  const own = source.__typename ?? type.name;
+  const own = typeof source['__typename'] === 'string' ? source['__typename'] : type.name;
   for (const selection of selections) {
     if (selection.kind !== 'field') {
       const fragment =
@@ -179,9 +179,11 @@ function decode(cursor: string): [number, number] {
 function merge(into: Record<string, unknown>, from: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(from)) {
     const known = into[name];
-    const isObject = (one: unknown): one is Record<string, unknown> =>
-      typeof one === 'object' && one !== null && !Array.isArray(one);
     if (isObject(known) && isObject(value)) merge(known, value);
     else into[name] = value;
   }
+}
+
+function isObject(one: unknown): one is Record<string, unknown> {
+  return typeof one === 'object' && one !== null && !Array.isArray(one);
 }

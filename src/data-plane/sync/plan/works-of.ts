@@ -9,6 +9,9 @@ export interface Moment {
   now: number;
   today: Day;
   dayOf(instantMs: number): Day;
+  /** What was read before is to be read again, whatever the schedule says. */
+  recentAfter: number;
+  lookBackAfter: number;
 }
 
 /** The last month is what a dashboard shows first. */
@@ -55,7 +58,7 @@ export function nextWorkAt(
 /** `whole`: everything at once. `today`: the state now, and no other day can be read. */
 function wholeWork(stream: Stream, state: StreamState, at: Moment): WorkItem[] {
   const isFirst = state.coveredTo === null;
-  if (!isFirst && dueAt(state.recentAt, stream.everyMinutes * MINUTE_MS) > at.now) return [];
+  if (!isFirst && !isRecentDue(stream, state, at)) return [];
   const from = stream.covers === 'today' ? at.today : addDays(at.today, -stream.historyDays);
   return [item(stream, isFirst ? 'first' : 'recent', from, at.today)];
 }
@@ -87,15 +90,25 @@ function newRound(stream: Stream, state: StreamState, at: Moment): Round | null 
     to: at.today,
     next: at.today,
   });
-  if (dueAt(state.lookBackAt, stream.lookBackEveryHours * HOUR_MS) <= at.now) {
+  if (isLookBackDue(stream, state, at)) {
     // Everything that could still change when it was last read: once more after it no longer can.
     const last = at.dayOf(state.lookBackAt ?? at.now);
     return make('look-back', addDays(earlierDay(last, at.today), -stream.lookBackDays));
   }
-  if (dueAt(state.recentAt, stream.everyMinutes * MINUTE_MS) <= at.now) {
+  if (isRecentDue(stream, state, at)) {
     return make('recent', addDays(at.today, 1 - Math.max(1, stream.recentDays)));
   }
   return null;
+}
+
+function isLookBackDue(stream: Stream, { lookBackAt }: StreamState, at: Moment): boolean {
+  if ((lookBackAt ?? 0) < at.lookBackAfter) return true;
+  return dueAt(lookBackAt, stream.lookBackEveryHours * HOUR_MS) <= at.now;
+}
+
+function isRecentDue(stream: Stream, { recentAt }: StreamState, at: Moment): boolean {
+  if ((recentAt ?? 0) < at.recentAfter) return true;
+  return dueAt(recentAt, stream.everyMinutes * MINUTE_MS) <= at.now;
 }
 
 function backfill(stream: Stream, state: StreamState, at: Moment): WorkItem[] {

@@ -9,7 +9,7 @@ import { MarkRevoked } from '../../integrations/mark-revoked.js';
 import { MetricStore } from '../../metrics/store/metric-store.js';
 import { SyncFence, type TakenFence } from '../sync-fence.js';
 import { SyncObserver } from '../sync-observer.js';
-import { type RunStatus, SyncRunsRepository } from '../sync-runs.repository.js';
+import { type BegunRun, type RunStatus, SyncRunsRepository } from '../sync-runs.repository.js';
 import type { SyncCause } from '../sync-schedule.js';
 import { SyncSettings } from '../sync.settings.js';
 import { type Failure, judgeFailure } from './judge-failure.js';
@@ -68,29 +68,29 @@ export class RunSync {
   #begin(
     { id }: Ready,
     { cause }: SyncOrder,
-  ): Promise<{ fence: TakenFence; runId: string } | null> {
+  ): Promise<{ fence: TakenFence; run: BegunRun } | null> {
     return this.database.transaction(async (tx) => {
       const fence = await this.fence.take(tx, id);
       if (fence === null) return null;
-      const runId = await this.runs.begin(tx, id, cause, new Date(this.settings.now()));
-      return { fence, runId };
+      const run = await this.runs.begin(tx, id, cause, new Date(this.settings.now()));
+      return { fence, run };
     });
   }
 
   async #work(
     integration: Ready,
-    { fence, runId }: { fence: TakenFence; runId: string },
+    { fence, run }: { fence: TakenFence; run: BegunRun },
     order: SyncOrder,
     signal: AbortSignal,
   ): Promise<{ status: RunStatus | 'lost'; next: NextSync }> {
     try {
-      const end = await this.turn.execute(integration, fence, runId, signal);
-      return await this.#ended(integration, fence, runId, end);
+      const end = await this.turn.execute(integration, fence, run, signal);
+      return await this.#ended(integration, fence, run.id, end);
     } catch (error) {
       const failure = judgeFailure(error);
-      if (failure.kind === 'fenced') return this.#fenced(fence, runId);
+      if (failure.kind === 'fenced') return this.#fenced(fence, run.id);
       this.observer.failed(integration.provider, failure, error);
-      return this.#failed(integration, fence, runId, failure, order.failures);
+      return this.#failed(integration, fence, run.id, failure, order.failures);
     }
   }
 

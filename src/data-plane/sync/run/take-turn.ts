@@ -9,6 +9,7 @@ import type { SliceProgress } from '../slice/slice-progress.js';
 import { type SliceOutcome, SliceReader, type Turn } from '../slice/slice-reader.js';
 import { SliceWriter, type Writing } from '../slice/slice-writer.js';
 import type { TakenFence } from '../sync-fence.js';
+import type { BegunRun } from '../sync-runs.repository.js';
 import { SyncStreamsRepository } from '../sync-streams.repository.js';
 import { SyncSettings } from '../sync.settings.js';
 import { judgeFailure } from './judge-failure.js';
@@ -42,7 +43,7 @@ export class TakeTurn {
   async execute(
     integration: Integration & { account: Account },
     fence: TakenFence,
-    runId: string,
+    run: BegunRun,
     signal: AbortSignal,
   ): Promise<TurnEnd> {
     const { now, turnMs } = this.settings;
@@ -60,14 +61,14 @@ export class TakeTurn {
     const problems: string[] = session.problem === null ? [] : [session.problem];
     if (state.ungranted.length > 0) problems.push('provider_forbidden');
     for (;;) {
-      const at = momentOf(session, now());
+      const at = momentOf(session, run, now());
       const work = state.next(at);
       if (work === null) break;
       const progress = work.progress ?? begun(work.item, at);
       const by: Writing = {
         provider: integration.provider,
         fence,
-        runId,
+        runId: run.id,
         item: work.item,
         state: work.state,
       };
@@ -75,14 +76,15 @@ export class TakeTurn {
       if (outcome.kind === 'broken') problems.push(outcome.code);
       const after = outcome.kind === 'done' ? outcome.state : stateLeft(outcome);
       if (after === null) {
-        if (outcome.kind === 'paused') return endOf(state, session, now(), problems, true);
+        if (outcome.kind === 'paused')
+          return endOf(state, momentOf(session, run, now()), problems, true);
         state.block(work.item.stream.name);
       } else state.done(after, await this.streams.gaps(integration.id));
-      if (now() >= endsAt && state.next(momentOf(session, now())) !== null) {
-        return endOf(state, session, now(), problems, true);
+      if (now() >= endsAt && state.next(momentOf(session, run, now())) !== null) {
+        return endOf(state, momentOf(session, run, now()), problems, true);
       }
     }
-    return endOf(state, session, now(), problems, false);
+    return endOf(state, momentOf(session, run, now()), problems, false);
   }
 
   async #read(
@@ -124,8 +126,13 @@ export class TakeTurn {
   }
 }
 
-function momentOf({ clock }: Session, now: number): Moment {
-  return { now, today: clock.dayOf(now), dayOf: (instant) => clock.dayOf(instant) };
+function momentOf(
+  { clock }: Session,
+  { recentAfter, lookBackAfter }: BegunRun,
+  now: number,
+): Moment {
+  const dayOf = (instant: number) => clock.dayOf(instant);
+  return { now, today: dayOf(now), dayOf, recentAfter, lookBackAfter };
 }
 
 function begun({ kind, from, to, round, gapId }: WorkItem, at: Moment): SliceProgress {
@@ -151,14 +158,8 @@ function stateLeft(outcome: SliceOutcome): StreamState | null {
   return outcome.kind === 'broken' ? outcome.left : null;
 }
 
-function endOf(
-  state: TurnState,
-  session: Session,
-  now: number,
-  problems: readonly string[],
-  more: boolean,
-): TurnEnd {
-  const at = momentOf(session, now);
+function endOf(state: TurnState, at: Moment, problems: readonly string[], more: boolean): TurnEnd {
+  const { now } = at;
   const inTheWay = [...problems, ...state.restCodes(now)];
   return {
     more,

@@ -219,6 +219,8 @@ export const ERROR_STATUS = {
 
   // Sync (src/data-plane/sync, src/connectors/kit)
   integration_not_active: 409,
+  mapping_invalid: 500,
+  provider_page_broken: 502,
   sync_fenced: 409,
   sync_stopped: 503,
 

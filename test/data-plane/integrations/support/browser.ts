@@ -1,3 +1,4 @@
+import { noteSecret } from '../../../support/canaries/registry.js';
 import type { Answer, TestApp } from '../../../support/test-app.js';
 
 /** A browser, as far as connecting needs one: it keeps cookies and goes where it is sent. */
@@ -35,7 +36,10 @@ export class Browser {
 
   #keep(answer: Answer): Answer {
     const set = answer.headers.get('set-cookie');
-    if (set !== null) this.cookie = set.split(';')[0];
+    if (set !== null) {
+      this.cookie = set.split(';')[0];
+      noteSecret('binding cookie', this.cookie?.split('=')[1] ?? '');
+    }
     return answer;
   }
 }

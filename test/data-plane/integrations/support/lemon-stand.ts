@@ -5,7 +5,7 @@ import type { ProviderSettings } from '../../../../config/providers.js';
 import type { Account } from '../../../../src/connectors/kit/account.js';
 import { randomWord } from '../../../../src/kernel/ids.js';
 import { Secret } from '../../../../src/kernel/secret.js';
-import { plant } from '../../../support/canaries/registry.js';
+import { noteSecret, plant } from '../../../support/canaries/registry.js';
 
 export const LEMON_BERLIN: Account = {
   id: 'stand-1',
@@ -138,6 +138,7 @@ export class LemonStand {
         ? fields['client_id'] === this.clientId && fields['client_secret'] === this.clientSecret
         : headers.authorization === basic;
     if (!proven) return { status: 401, body: '{"error":"invalid_client"}' };
+    noteSecret('PKCE verifier', fields['code_verifier'] ?? '');
     const granted = this.#codes.get(fields['code'] ?? '');
     const verified =
       granted?.challenge == null ||

@@ -63,7 +63,6 @@ export function brokerOn(plane: ControlPlane, options: BrokerOptions): BrokerPar
   const store = new TokenStore(tenancy, secrets);
   const cache = new TokenCache(feed);
   const markRevoked: MarkRevoked = new MarkRevoked(
-    database,
     transaction,
     integrations,
     new AuditLog(tenancy, database, keys),
