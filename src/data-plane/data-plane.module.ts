@@ -126,8 +126,9 @@ export class DataPlaneModule {
   /**
    * @param outside modules that provide what this plane needs and does not build: `Tenancy`,
    *   `TenantDirectory`, `TenantDatabase`, `TenantKeys`, TypeORM's `DataSource`, `ChangeFeed`, `PasswordHasher`,
-   *   `Mailer`, `AttemptLimits`, `DataPlaneSettings`, and its ports `AccessNews`, `SignInDirectory`
-   *   and `SlugDirectory`
+   *   `Mailer`, `AttemptLimits`, `DataPlaneSettings`, `SecretStore`, `Providers`, `HttpClient`, `Budgets`,
+   *   and its ports `AccessNews`, `SignInDirectory`, `SlugDirectory`, `ProviderAccountDirectory`,
+   *   `SyncSchedule` and `GrantNews`
    */
   static with(...outside: NonNullable<ModuleMetadata['imports']>): DynamicModule {
     return {

@@ -14,6 +14,7 @@ export const facts: ProviderFacts = {
     authorizeParams: {},
     scopeSeparator: ' ',
     sendsScope: true,
+    optionalScopeParam: 'optional_scope',
     // Sent; whether it is looked at for an app with a secret is UNVERIFIED, and nothing rests on it.
     pkce: 'S256',
     clientAuth: 'body',

@@ -41,8 +41,15 @@ export const facts: ProviderFacts = {
     },
   ],
   scopes: {
-    read: ['read_orders', 'read_products', 'read_customers'],
-    optionalRead: ['read_all_orders', 'read_shopify_payments_disputes'],
+    // Asked for together: Shopify grants what the app may have and the merchant agrees to.
+    read: [
+      'read_orders',
+      'read_all_orders',
+      'read_products',
+      'read_customers',
+      'read_shopify_payments_disputes',
+    ],
+    optionalRead: [],
     write: ['write_orders', 'write_products', 'write_discounts'],
   },
   // Points and not calls are what is limited; how many are left is told with each answer.

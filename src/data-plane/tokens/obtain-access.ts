@@ -10,7 +10,7 @@ import { refreshDueAt, usableUntil } from './refresh-timing.js';
 import { TokenCache } from './token-cache.js';
 import type { TokenPair } from './token-pair.js';
 import { TokenStore } from './token-store.js';
-import { GrantMissingError, TokenRefreshFailedError } from './tokens.errors.js';
+import { TokenRefreshFailedError } from './tokens.errors.js';
 
 /** A pair may move on between the look at its row and the look at the store; not this often, though. */
 const MISSES_MAX = 5;
@@ -40,24 +40,29 @@ export class ObtainAccess {
     do {
       const { epoch } = this.cache;
       const grant = await this.grants.served(integrationId);
-      const pair = await this.#pairOf(grant, beyond);
-      if (pair !== null) return this.#give(grant, pair, epoch);
-      misses = grant.busy ? 0 : misses + 1;
-      if (misses > MISSES_MAX) throw new GrantMissingError(integrationId);
+      const found = await this.#pairOf(grant, beyond, misses);
+      if (found !== null && found !== 'missing') return this.#give(grant, found, epoch);
+      if (found === 'missing') misses += 1;
       await sleep(this.settings.pollMs * (0.5 + Math.random()));
     } while (Date.now() < deadline);
     throw new TokenRefreshFailedError(integrationId, 'busy', 5);
   }
 
-  /** Null: look again in a moment. */
-  async #pairOf(grant: Grant, beyond: number): Promise<TokenPair | null> {
+  /** Null: look again in a moment. `missing`: so too, but the secret store has not what the row says. */
+  async #pairOf(
+    grant: Grant,
+    beyond: number,
+    misses: number,
+  ): Promise<TokenPair | 'missing' | null> {
     const { integrationId } = grant;
     const issuedAt = grant.issuedAt.getTime();
     const expiresAt = grant.expiresAt.getTime();
     const now = Date.now();
     const usable = grant.version > beyond && now < usableUntil(issuedAt, expiresAt);
     const due = now >= refreshDueAt(integrationId, issuedAt, expiresAt);
-    const asItIs = () => this.store.get(integrationId, grant.pair);
+    const asItIs = async () => (await this.store.get(integrationId, grant.pair)) ?? 'missing';
+    // Lost, and not moved on: the refresh says what that means.
+    if (misses >= MISSES_MAX) return this.#refreshOnce(grant);
     if (usable && (!due || grant.busy || grant.restSeconds > 0)) return asItIs();
     if (grant.busy) return null;
     if (grant.restSeconds > 0) {

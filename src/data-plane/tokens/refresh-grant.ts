@@ -71,13 +71,11 @@ export class RefreshGrant {
       this.store.get(integrationId, grant.pair),
       this.integrations.find(integrationId),
     ]);
-    if (pair === null || integration === null) {
-      await this.grants.giveUp(grant, attempt, { unused, restSeconds: 5 });
-      throw new GrantMissingError(integrationId);
-    }
+    if (integration === null) throw new GrantMissingError(integrationId);
     const { auth } = this.providers.get(integration.provider).connector.facts;
-    const refreshToken = pair.tokens.refreshToken;
-    if (auth.kind !== 'oauth2' || refreshToken === null) {
+    const refreshToken = pair?.tokens.refreshToken ?? null;
+    // A key that a person gave, or a pair that the secret store has lost.
+    if (auth.kind !== 'oauth2' || pair === null || refreshToken === null) {
       if (!(await this.grants.giveUp(grant, attempt, { unused, restSeconds: 60 }))) return null;
       return this.end.reconnect(integrationId);
     }

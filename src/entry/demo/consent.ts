@@ -31,8 +31,9 @@ export async function giveConsent(link: string, signal: AbortSignal): Promise<st
   if (back === null) return `${approved.status} on the consent page`;
   const end = await open(back);
   const page = await end.text();
-  if (end.ok && page.includes('name="account"')) {
-    const chosen = await open(`${link}/account`, { account: '0' });
+  const [, action] = /<form method="post" action="([^"]+)"/.exec(page) ?? [];
+  if (end.ok && action !== undefined) {
+    const chosen = await open(new URL(action, link).href, { account: '0' });
     return chosen.ok ? null : `${chosen.status} where the account is chosen`;
   }
   return end.ok ? null : `${end.status} on the way back`;

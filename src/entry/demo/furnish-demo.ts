@@ -22,7 +22,7 @@ interface Integration {
 /** What is connected, with what the provider asks for first. */
 const TOOLS: readonly { provider: string; params?: Record<string, string> }[] = [
   { provider: 'stripe' },
-  { provider: 'shopify', params: { shop: 'bluebird-demo.myshopify.com' } },
+  { provider: 'shopify', params: { shop: 'numoon-blue.myshopify.com' } },
   { provider: 'hubspot' },
   { provider: 'google-analytics' },
 ];

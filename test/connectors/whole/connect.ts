@@ -26,8 +26,9 @@ export async function connect(
     decision: 'approve',
     ...(options.account === undefined ? {} : { account: options.account }),
   });
-  if (end.page.includes('name="account"')) {
-    const chosen = await browser.submit(`${authorizeUrl}/account`, {
+  const [, action] = /<form method="post" action="([^"]+)"/.exec(end.page) ?? [];
+  if (action !== undefined) {
+    const chosen = await browser.submit(new URL(action, authorizeUrl).href, {
       account: options.choose ?? '0',
     });
     if (chosen.status >= 400) throw new Error(`${chosen.status} ${chosen.page}`);

@@ -41,6 +41,8 @@ const potOn = (daysAgo: number): Pot => {
   return pot;
 };
 
+const states = () => app.coverage(connected, 'tea.revenue', '2026-02-27', '2026-03-10');
+
 async function expectTruth(): Promise<void> {
   const today = new Date(now).toISOString().slice(0, 10);
   const oldest = addDays('2026-03-10', -100);
@@ -75,7 +77,6 @@ describe('days that change after they were read', () => {
   });
 
   it('are final once they were read after their look-back', async () => {
-    const states = () => app.coverage(connected, 'tea.revenue', '2026-02-27', '2026-03-10');
     expect(await states()).toEqual([1, ...Array<number>(11).fill(2)]);
     await after(25 * HOUR);
     expect(await states()).toEqual([1, 1, ...Array<number>(10).fill(2)]);

@@ -85,6 +85,11 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
+const pot = (more: object): string =>
+  JSON.stringify({
+    pots: [{ at: START, amount: 1, currency: 'EUR', kind: 'mint', seconds: 1, ...more }],
+  });
+
 /** Every text a provider could say at a bad moment. */
 function sayings(says: (what: string) => string): Answerer[] {
   const answer =
@@ -93,10 +98,6 @@ function sayings(says: (what: string) => string): Answerer[] {
       response.writeHead(status, { 'content-type': 'application/json', 'x-note': says('header') });
       response.end(body);
     };
-  const pot = (more: object): string =>
-    JSON.stringify({
-      pots: [{ at: START, amount: 1, currency: 'EUR', kind: 'mint', seconds: 1, ...more }],
-    });
   return [
     answer(200, pot({ currency: says('currency') })),
     answer(200, pot({ amount: says('amount') })),

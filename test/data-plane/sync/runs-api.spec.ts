@@ -43,9 +43,7 @@ describe('asking for a sync', () => {
     const edited = connected.account.pots.filter(({ at }) => at < now - 8 * 86_400_000).at(-1);
     if (edited === undefined) throw new Error('Nothing was sold then.');
     edited.amount += 1_000_000;
-    expect((await call('POST', `/v1/integrations/${connected.id}/sync`)).status).toBe(202);
-    await app.worker.sweep();
-    await app.worker.idle();
+    await app.turn(connected, undefined, 'request');
     const today = new Date(now).toISOString().slice(0, 10);
     const from = addDays(today, -90);
     expect(await app.stored(connected, from, today)).toEqual(
@@ -86,7 +84,7 @@ describe('the runs of an integration', () => {
     const ids = whole.body.items.map(({ id }: { id: string }) => id);
     expect(ids).toHaveLength(5);
     const started = whole.body.items.map(({ startedAt }: { startedAt: string }) => startedAt);
-    expect(started).toEqual([...started].sort().reverse());
+    expect(started).toEqual(started.toSorted().toReversed());
     const [first] = whole.body.items.slice(-1);
     const records = connected.account.pots.filter(({ at }) => at > now - 102 * 86_400_000).length;
     expect(first.records).toBeGreaterThan(records - 5);

@@ -35,9 +35,11 @@ async function expectTruth(connected: Connected): Promise<void> {
   );
 }
 
+const nothing = (): void => undefined;
+
 /** Holds back the answer to one page of pots; resolves when it is asked for. */
 function holdPage(after: string): { asked: Promise<void>; letGo(): void } {
-  let letGo = (): void => undefined;
+  let letGo = nothing;
   const held = new Promise<void>((resolve) => (letGo = resolve));
   const asked = new Promise<void>((resolve) => {
     let first = true;

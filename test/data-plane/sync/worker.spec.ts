@@ -27,6 +27,8 @@ const connect = (tenant?: SignedUp): Promise<Connected> =>
 const hasten = ({ tenant, id }: Connected, dueAt = new Date()): Promise<void> =>
   app.schedule.hasten({ tenantId: tenant.id, integrationId: id, dueAt, cause: 'connect' });
 
+const ago = (seconds: number) => new Date(Date.now() - seconds * 1_000);
+
 const isScheduled = async ({ id }: Connected): Promise<boolean> => {
   const text = 'SELECT FROM sync_schedule WHERE integration_id = $1';
   return (await app.app.foundation.catalog.query(text, [id])).length === 1;
@@ -50,7 +52,6 @@ describe('the worker', () => {
     const crowd: Connected[] = [];
     for (let count = 0; count < 50; count += 1) crowd.push(await connect(many));
     const lonely = await connect();
-    const ago = (seconds: number) => new Date(Date.now() - seconds * 1_000);
     // The crowd has waited for longer.
     for (const connected of crowd) await hasten(connected, ago(60));
     await hasten(lonely, ago(1));

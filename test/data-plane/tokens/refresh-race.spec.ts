@@ -32,7 +32,7 @@ beforeAll(async () => {
   for (let at = 1; at < PROCESSES; at += 1) {
     planes.push(await openControlPlane(premises, { connectionsPerTenant: 4 }));
   }
-  provider = await startRotatingProvider();
+  provider = await startRotatingProvider({ watched: false });
 }, 60_000);
 
 afterAll(async () => {

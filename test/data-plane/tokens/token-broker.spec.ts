@@ -122,6 +122,20 @@ describe('an access token', () => {
     expect(provider.calls).toBe(0);
   });
 
+  test('that the secret store has lost must be given anew, and the owner is told so', async () => {
+    const id = await inTenant(() => connectPepper(parts, provider.first));
+    await inTenant(async () => {
+      for (const name of await parts.store.names(id)) await parts.store.destroy(id, name);
+    });
+    await expect(inTenant(() => parts.broker.access(id))).rejects.toMatchObject({
+      code: 'reconnect_needed',
+    });
+    expect(await inTenant(() => parts.integrations.find(id))).toMatchObject({
+      status: 'reconnect',
+    });
+    expect(provider.calls).toBe(0);
+  });
+
   test('stays where it is when the provider gives no new refresh token', async () => {
     await provider.close();
     provider = await startRotatingProvider({ rotates: false });

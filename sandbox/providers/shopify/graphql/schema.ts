@@ -65,7 +65,7 @@ export function readSchema(text: string, enums: Schema['enums']): Schema {
     });
   }
   // Every `XConnection` that a field names has the same form.
-  for (const { fields } of [...types.values()]) {
+  for (const { fields } of types.values()) {
     for (const { type } of fields.values()) addConnection(types, named(type));
   }
   return { types, enums };

@@ -52,14 +52,15 @@ export class TurnState {
 
   /** Whether what is shown is up to date, be history still to come. */
   isCurrent(at: Moment): boolean {
-    return this.#blocked.size === 0 && !this.#works(at).some(isPressing);
+    const isHeld = this.#readable().some((stream) => this.#isHeld(stream, at));
+    return !isHeld && !this.#works(at).some(isPressing);
   }
 
   /** When a run has to come again. */
   dueAt(at: Moment): number {
     const times = this.#readable().map((stream) =>
-      this.#blocked.has(stream.name)
-        ? at.now + PAGE_RETRY_MS
+      this.#isHeld(stream, at)
+        ? Math.max(at.now, this.#retryAt(stream) ?? at.now + PAGE_RETRY_MS)
         : nextWorkAt(stream, this.#stateOf(stream), this.#gapsOf(stream), at),
     );
     return Math.min(...times, at.now + PROGRESS_MAX_MS);
@@ -93,13 +94,23 @@ export class TurnState {
 
   #works(at: Moment): WorkItem[] {
     return this.#readable().flatMap((stream) => {
-      if (this.#blocked.has(stream.name)) return [];
+      if (this.#isHeld(stream, at)) return [];
       const state = this.#stateOf(stream);
       const progress = this.#resumable(stream, at);
       if (progress === undefined) return worksOf(stream, state, this.#gapsOf(stream), at);
       const { kind, from, to, round, gapId } = progress;
       return [{ stream, kind, from, to, round, gapId }];
     });
+  }
+
+  /** A page was not understood: not in this turn again, and not in another one right behind it. */
+  #isHeld(stream: Stream, at: Moment): boolean {
+    return this.#blocked.has(stream.name) || (this.#retryAt(stream) ?? 0) > at.now;
+  }
+
+  #retryAt({ name }: Stream): number | null {
+    const failures = this.progress.get(name)?.failures ?? null;
+    return failures === null ? null : failures.at + PAGE_RETRY_MS;
   }
 
   #resumable(stream: Stream, at: Moment): SliceProgress | undefined {

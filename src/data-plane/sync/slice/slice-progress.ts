@@ -26,8 +26,8 @@ export interface SliceProgress {
   mark: string | null;
   points: SavedPoints | null;
   quality: readonly QualityFlag[];
-  /** Which page could not be understood, how often in a row, and how often any could not. */
-  failures: { page: number; inRow: number; inAll: number } | null;
+  /** Which page could not be understood and when last, how often in a row, and how often any could not. */
+  failures: { page: number; at: number; inRow: number; inAll: number } | null;
 }
 
 /** Row ids of `sync_streams`. */

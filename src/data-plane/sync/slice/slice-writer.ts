@@ -96,7 +96,7 @@ export class SliceWriter {
     const { integrationId } = by.fence;
     const { stream, from, to } = by.item;
     const done = { ...counts, quarantined: counts.quarantined + 1 };
-    const failures = failuresWith(progress, broken.page);
+    const failures = failuresWith(progress, broken);
     const isHopeless = failures.inRow >= TRIES || failures.inAll >= TRIES_IN_ALL;
     const left = isHopeless ? leave(by, progress, broken) : null;
     await this.fence.run(by.fence, async (tx) => {
@@ -173,9 +173,9 @@ export class SliceWriter {
   }
 }
 
-function failuresWith({ failures }: SliceProgress, page: number) {
+function failuresWith({ failures }: SliceProgress, { page, at }: BrokenPage) {
   const before = failures?.page === page ? failures.inRow : 0;
-  return { page, inRow: before + 1, inAll: (failures?.inAll ?? 0) + 1 };
+  return { page, at, inRow: before + 1, inAll: (failures?.inAll ?? 0) + 1 };
 }
 
 /** A range of days is passed over; what can only be read as a whole rests. */

@@ -4,7 +4,7 @@ import { IntegrationsRepository } from '../../../../src/data-plane/integrations/
 import { KeyedTransaction } from '../../../../src/data-plane/keyed-transaction.js';
 import { MetricStore } from '../../../../src/data-plane/metrics/store/metric-store.js';
 import { type NextSync, RunSync } from '../../../../src/data-plane/sync/run/run-sync.js';
-import { SyncSchedule } from '../../../../src/data-plane/sync/sync-schedule.js';
+import { type SyncCause, SyncSchedule } from '../../../../src/data-plane/sync/sync-schedule.js';
 import { SyncSettings } from '../../../../src/data-plane/sync/sync.settings.js';
 import { SyncWorker } from '../../../../src/data-plane/sync/sync-worker.js';
 import { TokenBroker } from '../../../../src/data-plane/tokens/token-broker.js';
@@ -90,8 +90,12 @@ export class SyncApp {
   }
 
   /** One turn, by hand. */
-  turn({ tenant, id }: Connected, signal = new AbortController().signal): Promise<NextSync> {
-    const order = { integrationId: id, cause: 'schedule' as const, failures: 0 };
+  turn(
+    { tenant, id }: Connected,
+    signal = new AbortController().signal,
+    cause: SyncCause = 'schedule',
+  ): Promise<NextSync> {
+    const order = { integrationId: id, cause, failures: 0 };
     return this.in(tenant, () => this.get(RunSync).execute(order, signal));
   }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { noteSecret } from '../../../support/canaries/registry.js';
 
 /** Something else than the pair that was asked for. `lost`: the deed is done and the connection cut. */
 export type Mischief =
@@ -48,12 +49,19 @@ export interface RotatingOptions {
   grace?: boolean;
   /** False: a refresh gives an access token alone. */
   rotates?: boolean;
+  /** Whether the run looks for its tokens wherever they must not be; not for thousands of them. */
+  watched?: boolean;
 }
 
 export async function startRotatingProvider(
   options: RotatingOptions = {},
 ): Promise<RotatingProvider> {
-  const { expiresInSeconds = 3_600, grace = true, rotates = true } = options;
+  const { expiresInSeconds = 3_600, grace = true, rotates = true, watched = true } = options;
+  const generation = (): Generation => {
+    const pair = newPair();
+    if (watched) for (const token of Object.values(pair)) noteSecret('token', token);
+    return pair;
+  };
   let current = generation();
   let previous: Generation | null = null;
   let inUse = true;
@@ -151,7 +159,7 @@ export async function startRotatingProvider(
   return provider;
 }
 
-function generation(): Generation {
+function newPair(): Generation {
   return {
     access: `ppr_at_${randomBytes(18).toString('hex')}`,
     refresh: `ppr_rt_${randomBytes(18).toString('hex')}`,

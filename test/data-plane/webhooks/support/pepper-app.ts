@@ -8,6 +8,7 @@ import { ProviderAccountDirectory } from '../../../../src/data-plane/webhooks/pr
 import { newId } from '../../../../src/kernel/ids.js';
 import { Secret } from '../../../../src/kernel/secret.js';
 import { signPepper } from '../../../connectors/fixtures/pepper/connector.js';
+import { plant } from '../../../support/canaries/registry.js';
 import { controlUrl } from '../../../support/test-postgres.js';
 import { startTestApp, type TestApp } from '../../../support/test-app.js';
 
@@ -49,8 +50,8 @@ export async function connectMill(app: TestApp, tenantId: string, mill: string):
       await integrations.add(tx, { id, provider: 'pepper', params: {} });
       await integrations.connect(tx, { id, provider: 'pepper' }, { ...account, details: {} }, []);
       await get(TokenBroker).keep(tx, id, {
-        accessToken: new Secret('ppr_at_of_a_mill'),
-        refreshToken: new Secret('ppr_rt_of_a_mill'),
+        accessToken: new Secret(`ppr_at_${plant('text')}`),
+        refreshToken: new Secret(`ppr_rt_${plant('text')}`),
         expiresAt: Date.now() + 3_600_000,
         refreshExpiresAt: null,
         scopes: [],
