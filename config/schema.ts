@@ -116,6 +116,14 @@ export const SETTINGS = {
     'Password hashes at once; each takes a core and tens of MiB, so a login flood must queue.',
   ),
 
+  // Syncing
+  syncHistoryDays: setting(
+    'NUMOON_SYNC_HISTORY_DAYS',
+    integer(1, 3_650),
+    1_095,
+    'How far back a first sync goes, at most: what is older is never asked for.',
+  ),
+
   // Where data lives
   databaseUrl: setting(
     'DATABASE_URL',

@@ -120,7 +120,8 @@ function monthly(
         const off = perMonth(item.price, new Fraction(BigInt(-discount.off)));
         sum = sum.plus(off).floored();
       }
-      if (inclusiveTax !== null && item.price.inclusive) sum = sum.times(100n, 100n + BigInt(inclusiveTax));
+      if (inclusiveTax !== null && item.price.inclusive)
+        sum = sum.times(100n, 100n + BigInt(inclusiveTax));
       return { product: item.price.product.id, sum };
     });
 }

@@ -55,7 +55,9 @@ export class View {
     return {
       shop: () => this.#shop(),
       order: (given: Given) => {
-        const found = this.orders.find((one) => orderNumber(one) === numberOf(given['id'], 'Order'));
+        const found = this.orders.find(
+          (one) => orderNumber(one) === numberOf(given['id'], 'Order'),
+        );
         return found ? this.order(found) : null;
       },
       orders: (given: Given) => this.#orders(this.orders, given, 'orders'),

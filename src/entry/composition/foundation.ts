@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import type { Config } from '../../../config/load.js';
 import { TENANT_ENTITIES } from '../../../tenants/entities/index.js';
 import { TENANT_SCHEMA_VERSION } from '../../../tenants/migrations/index.js';
+import { limitHistory } from '../../connectors/limit-history.js';
 import { Providers } from '../../connectors/providers.js';
 import { findConnectors } from '../../connectors/registry.js';
 import { CatalogDatabase, ensureDatabase } from '../../control-plane/catalog/catalog-database.js';
@@ -184,7 +185,7 @@ async function open(
   limitsPool.on('error', () => undefined);
   opened.add(() => limitsPool.end());
   const providers = new Providers(
-    await findConnectors(...(options.connectorFolders ?? [])),
+    limitHistory(await findConnectors(...(options.connectorFolders ?? [])), config.syncHistoryDays),
     config.providers,
   );
   const http = new HttpClient();

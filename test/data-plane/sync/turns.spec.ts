@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { SliceWriter } from '../../../src/data-plane/sync/slice/slice-writer.js';
 import { addDays } from '../../../src/kernel/calendar.js';
+import { holdPage } from './support/hold-page.js';
 import { makePots, truthOf } from './support/make-pots.js';
 import { type Connected, SyncApp } from './support/sync-app.js';
-import { json, TeapotServer } from './support/teapot-server.js';
+import { TeapotServer } from './support/teapot-server.js';
 
 const NOW = Date.parse('2026-03-10T11:00:00Z');
 const TODAY = '2026-03-10';
@@ -35,33 +36,10 @@ async function expectTruth(connected: Connected): Promise<void> {
   );
 }
 
-const nothing = (): void => undefined;
-
-/** Holds back the answer to one page of pots; resolves when it is asked for. */
-function holdPage(after: string): { asked: Promise<void>; letGo(): void } {
-  let letGo = nothing;
-  const held = new Promise<void>((resolve) => (letGo = resolve));
-  const asked = new Promise<void>((resolve) => {
-    let first = true;
-    teapot.instead = ({ path, query, account }) => {
-      if (!first || path !== '/pots' || query.get('after') !== after) return null;
-      first = false;
-      resolve();
-      const [from, to] = [Number(query.get('from')), Number(query.get('to'))];
-      const sold = account.pots.filter(({ at }) => at >= from && at <= to);
-      const at = Number(after);
-      const next = at + account.pageSize < sold.length ? String(at + account.pageSize) : null;
-      const body = { pots: sold.slice(at, at + account.pageSize), next };
-      return (_, response) => void held.then(() => json(response, 200, body));
-    };
-  });
-  return { asked, letGo };
-}
-
 describe('a worker that was taken for dead and was not', () => {
   it('can commit nothing any more', async () => {
     const connected = await connect();
-    const page = holdPage('10');
+    const page = holdPage(teapot, '10');
     const zombie = app.turn(connected);
     await page.asked;
     await app.syncFully(connected);
@@ -133,7 +111,7 @@ describe('a turn', () => {
 
   it('that is told to stop keeps what it has, at once', async () => {
     const connected = await connect();
-    const page = holdPage('10');
+    const page = holdPage(teapot, '10');
     const stop = new AbortController();
     const stopped = app.turn(connected, stop.signal);
     await page.asked;
@@ -149,7 +127,7 @@ describe('a turn', () => {
 
   it('writes nothing of an integration that was ended meanwhile', async () => {
     const connected = await connect();
-    const page = holdPage('10');
+    const page = holdPage(teapot, '10');
     const turn = app.turn(connected);
     await page.asked;
     const answer = await app.app.call('DELETE', `/v1/integrations/${connected.id}`, {
