@@ -24,9 +24,13 @@ describe('the quick tour of the README', () => {
     adminUrl = (
       await readFile(join(String(env['NUMOON_DATA_DIR']), 'postgres.url'), 'utf8')
     ).trim();
+    await program.printed(/tools connected and synced/, TOUR_WITHIN_MS);
     const blocks = await tourBlocks();
     expect(blocks.length).toBeGreaterThan(2);
-    const tour = blocks.join('\n').replaceAll('localhost:3000', `localhost:${program.port}`);
+    const tour = blocks
+      .join('\n')
+      .replaceAll('localhost:3000', `localhost:${program.port}`)
+      .replaceAll('.numoon/', `${env['NUMOON_DATA_DIR']}/`);
     // A command that fails ends the tour, and with it the test.
     const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', tour], {
       cwd: ROOT,
@@ -41,6 +45,35 @@ describe('the quick tour of the README', () => {
     await program?.interrupt();
     await cleanUp();
   }, 90_000);
+
+  test('the demo tenant has four tools, connected and synced', () => {
+    const [answer] = linesWith('"provider":"stripe","status":"active"');
+    const items = answer?.['items'] as { provider: string; status: string; lastSyncedAt: string }[];
+    expect(items.map(({ provider }) => provider).sort()).toEqual([
+      'google-analytics',
+      'hubspot',
+      'shopify',
+      'stripe',
+    ]);
+    expect(items.filter((it) => it.status !== 'active' || it.lastSyncedAt === null)).toEqual([]);
+  });
+
+  test('its metrics are there, month by month and against the year before', () => {
+    const [answer] = linesWith('"metric":"payments.gross_volume"');
+    const series = answer?.['series'] as {
+      metric: string;
+      currency?: string;
+      points: [string, number | null][];
+      comparison: { points: [string, number | null][] };
+    }[];
+    const euros = series.find(
+      ({ metric, currency }) => metric === 'payments.gross_volume' && currency === 'EUR',
+    );
+    expect(euros?.points).toHaveLength(12);
+    expect(euros?.points.filter(([, value]) => value === null)).toEqual([]);
+    expect(euros?.comparison.points).toHaveLength(12);
+    expect(series.map(({ metric }) => metric)).toContain('payments.success_rate');
+  });
 
   test('the API key of the signup works, as the owner', () => {
     const [me] = linesWith('"apiKey":{"id"');

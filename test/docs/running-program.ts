@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { noteSecretsOfDataDir } from '../support/canaries/data-dir-secrets.js';
 import { searchSinks, throwLeaks } from '../support/canaries/leaks.js';
@@ -14,6 +15,8 @@ const STOP_WITHIN_MS = 60_000;
 
 export interface RunningProgram {
   port: number;
+  /** Until it has printed this. */
+  printed(pattern: RegExp, withinMs: number): Promise<void>;
   /** As Ctrl-C does. @returns the exit code @throws LeakError when it printed a password or key */
   interrupt(): Promise<number | null>;
 }
@@ -63,7 +66,12 @@ export async function startProgram(env: NodeJS.ProcessEnv): Promise<RunningProgr
       void exited.then(([code]) => fail(`The program ended with code ${code}`));
       late = setTimeout(() => fail('The program was not ready in time'), READY_WITHIN_MS);
     });
-    return { port, interrupt };
+    const printed = async (pattern: RegExp, withinMs: number): Promise<void> => {
+      for (const until = Date.now() + withinMs; !pattern.test(output); await sleep(100)) {
+        if (Date.now() > until) throw new Error(`It did not print ${pattern}:\n${output}`);
+      }
+    };
+    return { port, printed, interrupt };
   } catch (error) {
     if (child.exitCode === null) await interrupt();
     throw error;

@@ -18,10 +18,15 @@ afterAll(() => sandbox.close());
 
 const SHOP = '{ shop { name } }';
 
-describe("Stripe's tokens", () => {
-  const refresh = (token: string): ReturnType<typeof stripeToken> =>
-    stripeToken(sandbox, { grant_type: 'refresh_token', refresh_token: token });
+function refresh(token: string): ReturnType<typeof stripeToken> {
+  return stripeToken(sandbox, { grant_type: 'refresh_token', refresh_token: token });
+}
 
+function refreshShop(token: unknown): ReturnType<typeof shopifyToken> {
+  return shopifyToken(sandbox, { grant_type: 'refresh_token', refresh_token: token });
+}
+
+describe("Stripe's tokens", () => {
   it('rotate with every refresh, and the one before is dead at once', async () => {
     const first = await connectStripe(sandbox);
     const second = await refresh(first.refresh_token);
@@ -73,19 +78,16 @@ describe("Stripe's tokens", () => {
 });
 
 describe("Shopify's tokens", () => {
-  const refresh = (token: unknown): ReturnType<typeof shopifyToken> =>
-    shopifyToken(sandbox, { grant_type: 'refresh_token', refresh_token: token });
-
   it('may be refreshed with the older token until the newer is used', async () => {
     const first = await connectShopify(sandbox);
-    const lost = await refresh(first['refresh_token']);
-    const second = await refresh(first['refresh_token']);
+    const lost = await refreshShop(first['refresh_token']);
+    const second = await refreshShop(first['refresh_token']);
     expect(second.status).toBe(200);
     // What was lost is worth nothing any more.
-    expect((await refresh(lost.body['refresh_token'])).status).toBe(401);
+    expect((await refreshShop(lost.body['refresh_token'])).status).toBe(401);
     const token = String(second.body['access_token']);
     expect((await ask(sandbox, token, SHOP)).status).toBe(200);
-    const late = await refresh(first['refresh_token']);
+    const late = await refreshShop(first['refresh_token']);
     expect(late.status).toBe(401);
     expect(late.body).toEqual({
       error: 'invalid_request',
@@ -96,7 +98,7 @@ describe("Shopify's tokens", () => {
   it('are dead after ninety idle days', async () => {
     const first = await connectShopify(sandbox);
     await told(sandbox, 'POST', '/clock', { advanceMs: 90 * 86_400_000 });
-    expect((await refresh(first['refresh_token'])).status).toBe(401);
+    expect((await refreshShop(first['refresh_token'])).status).toBe(401);
     await told(sandbox, 'POST', '/clock', { advanceMs: -90 * 86_400_000 });
   });
 

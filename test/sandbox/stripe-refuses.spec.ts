@@ -82,21 +82,21 @@ describe('the consent page of Stripe refuses', () => {
   });
 });
 
-describe("Stripe's token endpoint refuses", () => {
-  async function post(
-    headers: Record<string, string>,
-    body: string,
-  ): Promise<{ status: number; error: unknown }> {
-    const answer = await fetch(`${stripeApp(sandbox).baseUrl}/v1/oauth/token`, {
-      method: 'POST',
-      headers,
-      body,
-    });
-    const { error } = (await answer.json()) as { error: unknown };
-    return { status: answer.status, error };
-  }
-  const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+async function post(
+  headers: Record<string, string>,
+  body: string,
+): Promise<{ status: number; error: unknown }> {
+  const answer = await fetch(`${stripeApp(sandbox).baseUrl}/v1/oauth/token`, {
+    method: 'POST',
+    headers,
+    body,
+  });
+  const { error } = (await answer.json()) as { error: unknown };
+  return { status: answer.status, error };
+}
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
+describe("Stripe's token endpoint refuses", () => {
   it('a call without our key, with a password, with another key, and with the other mode’s', async () => {
     const { clientSecret } = stripeApp(sandbox);
     const code = await stripeCode(sandbox);
@@ -225,7 +225,7 @@ describe("Stripe's API refuses", () => {
     const limited = answers.filter((answer) => answer.status === 429);
     expect(limited.length).toBeGreaterThan(0);
     expect(limited[0]?.headers.get('stripe-should-retry')).toBe('true');
-    expect((limited[0]?.body['error'] as { code: string }).code).toBe('rate_limit');
+    expect(limited[0]?.body).toMatchObject({ error: { code: 'rate_limit' } });
   });
 
   it('everything once access was taken back, in the words that say so', async () => {

@@ -1,6 +1,7 @@
 import { SandboxError } from '../../core/sandbox-error.js';
 import { Chance } from '../chance.js';
-import { makeLine, refundEvent, totalOf } from './make-orders.js';
+import { makeLine, refundEvent } from './make-orders.js';
+import { totalOf } from './make-payments.js';
 import { disputeState, type OrderLife, type Taken } from './order-life.js';
 import { goodsOf, type ShopAccount } from './shops.js';
 

@@ -1,40 +1,30 @@
 import { canaryPerson } from '../../business/canary.js';
 import type { ShopBook, ShopCustomer } from '../../business/shop/book.js';
-import {
-  type AgreementLife,
-  agreementsOf,
-  disputeState,
-  type Line,
-  type OrderEvent,
-  type OrderLife,
-  partOf,
-  type SaleLine,
-  type Transaction,
-  transactionsOf,
-  transactionStatus,
-  transactionTime,
-} from '../../business/shop/order-life.js';
-import { totalOf } from '../../business/shop/make-orders.js';
-import { goodsOf, type ShopProduct, SHOP_START, type Variant } from '../../business/shop/shops.js';
+import { totalOf } from '../../business/shop/make-payments.js';
+import { disputeState, type OrderLife, transactionsOf } from '../../business/shop/order-life.js';
+import { goodsOf, type ShopAccount } from '../../business/shop/shops.js';
 import { Listing, type Resolved } from './graphql/execute.js';
 import { readSearch, type Searchable } from './search.js';
+import { productShape, variantShape } from './shapes/goods.js';
+import { orderShape } from './shapes/order.js';
+import { refundShape } from './shapes/payments.js';
+import type { Scene } from './shapes/scene.js';
+import { shopShape } from './shapes/shop.js';
+import { disputeOf, financialStatus, fulfilmentStatus } from './shapes/states.js';
+import {
+  byNumber,
+  customerNumber,
+  decimal,
+  gid,
+  iso,
+  numberOf,
+  orderNumber,
+} from './shapes/wire.js';
 
 type Given = Readonly<Record<string, unknown>>;
 
-/** ISO 8601 without fractions of a second, as Shopify writes it. */
-function iso(at: number): string {
-  return new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
-}
-
-/** `12.0`, `12.34`: one digit at least, no zero at the end. */
-export function decimal(amount: number, digits: number): string {
-  const text = (Math.abs(amount) / 10 ** digits).toFixed(Math.max(1, digits));
-  const short = text.replace(/(\.\d+?)0+$/, '$1');
-  return amount < 0 ? `-${short}` : short;
-}
-
 /** The shop as one call sees it: at one instant, and no further back than it may look. */
-export class View {
+export class View implements Scene {
   readonly orders: readonly OrderLife[];
   #customers: ReadonlyMap<number, ShopCustomer> | null = null;
 
@@ -50,10 +40,23 @@ export class View {
     this.orders = all.filter((order) => order.created >= wall);
   }
 
+  get shop(): ShopAccount {
+    return this.book.shop;
+  }
+
+  order(order: OrderLife): Resolved {
+    return orderShape(this, order);
+  }
+
+  customer(number: number): Resolved | null {
+    const found = this.#people().get(number);
+    return found ? this.#customer(found) : null;
+  }
+
   root(): Resolved {
     const { shop } = this.book;
     return {
-      shop: () => this.#shop(),
+      shop: () => shopShape(this.shop),
       order: (given: Given) => {
         const found = this.orders.find(
           (one) => orderNumber(one) === numberOf(given['id'], 'Order'),
@@ -77,26 +80,27 @@ export class View {
       products: (given: Given) => {
         readSearch(given['query'], {}, 'products');
         return new Listing(
-          goodsOf(shop).map((one) => this.#product(one)),
+          goodsOf(shop).map((one) => productShape(this, one)),
           byNumber,
         );
       },
       productsCount: (given: Given) => count(goodsOf(shop), given),
       product: (given: Given) => {
         const found = goodsOf(shop).find((one) => one.number === numberOf(given['id'], 'Product'));
-        return found ? this.#product(found) : null;
+        return found ? productShape(this, found) : null;
       },
       productVariants: () =>
         new Listing(
           goodsOf(shop).flatMap((one) =>
-            one.variants.map((variant) => this.#variant(one, variant)),
+            one.variants.map((variant) => variantShape(this, one, variant)),
           ),
           byNumber,
         ),
       refund: (given: Given) => {
         for (const order of this.orders) {
           const event = order.events.find((one) => one.number === numberOf(given['id'], 'Refund'));
-          if (event?.kind === 'refund' && event.at <= this.now) return this.#refund(order, event);
+          if (event?.kind === 'refund' && event.at <= this.now)
+            return refundShape(this, order, event);
         }
         return null;
       },
@@ -124,117 +128,6 @@ export class View {
         return { app: { id: gid('App', 1), title: 'NuMoon' }, userErrors: [] };
       },
       appRevokeAccessScopes: ({ scopes }: { scopes?: string[] }) => this.#revoke(scopes ?? []),
-    };
-  }
-
-  order(order: OrderLife): Resolved {
-    const { now } = this;
-    const { shop } = this.book;
-    const person = canaryPerson(order.number);
-    const sales = agreementsOf(order, now);
-    const current = sales
-      .flatMap((agreement) => agreement.sales)
-      .reduce((sum, sale) => sum + sale.net + sale.tax, 0);
-    const own = transactionsOf(order, now);
-    const sum = (kinds: readonly string[]): number =>
-      own
-        .filter((one) => kinds.includes(one.kind) && transactionStatus(one, now) === 'SUCCESS')
-        .reduce((total, one) => total + one.amount, 0);
-    const cancelled =
-      order.cancelled !== null && order.cancelled.at <= now ? order.cancelled : null;
-    const edited = order.events.some((event) => event.kind === 'edit' && event.at <= now);
-    const number = orderNumber(order);
-    return {
-      __typename: 'Order',
-      id: gid('Order', number),
-      legacyResourceId: String(number),
-      sortNumber: number,
-      agreements: () =>
-        new Listing(
-          sales.map((one) => this.#agreement(order, one)),
-          byTime,
-        ),
-      app: order.app === null ? null : { id: gid('OrderApp', 1), name: order.app },
-      cancelReason: cancelled?.reason ?? null,
-      cancelledAt: cancelled === null ? null : iso(cancelled.at),
-      clientIp: '192.0.2.81',
-      closed: false,
-      closedAt: null,
-      confirmed: true,
-      createdAt: iso(order.created),
-      currencyCode: shop.currency,
-      currentTotalPriceSet: this.#bag(order, current),
-      customer: () => {
-        const found = order.customer === null ? undefined : this.#people().get(order.customer);
-        return found ? this.#customer(found) : null;
-      },
-      customerLocale: 'en',
-      discountCode: `FOR-${person.first}`,
-      discountCodes: [`FOR-${person.first}`],
-      displayFinancialStatus: financialStatus(order, now),
-      displayFulfillmentStatus: fulfilmentStatus(order, now),
-      disputes: disputeOf(order, now).map((dispute) => ({
-        id: gid('OrderDisputeSummary', dispute.number),
-        initiatedAs: dispute.type,
-        status: disputeState(dispute, now),
-      })),
-      edited,
-      email: person.email,
-      lineItems: () =>
-        new Listing(
-          this.#lines(order).map((line) => this.#line(order, line)),
-          byNumber,
-        ),
-      name: `#${order.number}`,
-      note: `Call ${person.name} at ${person.phone}`,
-      paymentGatewayNames: [...new Set(own.map((one) => one.gateway))],
-      phone: person.phone,
-      presentmentCurrencyCode: order.presentment?.currency ?? shop.currency,
-      processedAt: iso(order.processed),
-      refunds: ({ first }: { first?: number }) =>
-        order.events
-          .filter((event) => event.kind === 'refund' && event.at <= now)
-          .slice(0, first ?? 50)
-          .map((event) => this.#refund(order, event)),
-      sourceName: order.sourceName,
-      statusPageUrl: `https://${shop.host}/orders/${person.last}`,
-      tags: [person.email],
-      taxesIncluded: shop.taxesIncluded,
-      test: order.test,
-      totalPriceSet: this.#bag(order, totalOf(order)),
-      totalReceivedSet: this.#bag(order, sum(['SALE', 'CAPTURE'])),
-      totalRefundedSet: this.#bag(order, sum(['REFUND'])),
-      totalTipReceivedSet: this.#bag(order, order.tip),
-      transactions: ({ first }: { first?: number }) =>
-        own.slice(0, first ?? 50).map((one) => this.#transaction(order, one)),
-      updatedAt: iso(this.book.updatedAt(order, now)),
-    };
-  }
-
-  #shop(): Resolved {
-    const { shop } = this.book;
-    const person = canaryPerson(shop.number);
-    return {
-      id: gid('Shop', shop.number),
-      contactEmail: person.email,
-      createdAt: iso(SHOP_START - 86_400_000),
-      currencyCode: shop.currency,
-      email: person.email,
-      enabledPresentmentCurrencies: [shop.currency, ...Object.keys(shop.presentment)],
-      ianaTimezone: shop.zone,
-      myshopifyDomain: shop.host,
-      name: shop.name,
-      plan: {
-        displayName: shop.plan,
-        partnerDevelopment: shop.development,
-        publicDisplayName: shop.plan,
-        shopifyPlus: shop.plan.includes('Plus'),
-      },
-      shopOwnerName: person.name,
-      taxShipping: true,
-      taxesIncluded: shop.taxesIncluded,
-      timezoneOffset: '+0000',
-      url: `https://${shop.host}`,
     };
   }
 
@@ -352,211 +245,6 @@ export class View {
     };
   }
 
-  #agreement(order: OrderLife, agreement: AgreementLife): Resolved {
-    const types = {
-      ORDER: 'OrderAgreement',
-      ORDER_EDIT: 'OrderEditAgreement',
-      REFUND: 'RefundAgreement',
-      RETURN: 'ReturnAgreement',
-    } as const;
-    const { event } = agreement;
-    return {
-      __typename: types[agreement.reason],
-      id: gid('SalesAgreement', agreement.number),
-      sort: agreement.at,
-      sortNumber: agreement.number,
-      happenedAt: iso(agreement.at),
-      reason: agreement.reason,
-      order: () => this.order(order),
-      refund: event === null ? null : () => this.#refund(order, event),
-      sales: () =>
-        new Listing(
-          agreement.sales.map((sale) => this.#sale(order, sale)),
-          byNumber,
-        ),
-    };
-  }
-
-  #sale(order: OrderLife, sale: SaleLine): Resolved {
-    const types = {
-      PRODUCT: 'ProductSale',
-      GIFT_CARD: 'GiftCardSale',
-      SHIPPING: 'ShippingLineSale',
-      TIP: 'TipSale',
-      DUTY: 'DutySale',
-    } as const;
-    const { line } = sale;
-    return {
-      __typename: types[sale.lineType],
-      id: gid('Sale', sale.number),
-      sortNumber: sale.number,
-      actionType: sale.action,
-      lineType: sale.lineType,
-      quantity: sale.quantity,
-      totalAmount: this.#bag(order, sale.net + sale.tax),
-      totalTaxAmount: this.#bag(order, sale.tax),
-      totalDiscountAmountBeforeTaxes: this.#bag(order, sale.discount),
-      totalDiscountAmountAfterTaxes: this.#bag(order, sale.discount),
-      lineItem: () => (line === null ? this.#tipLine(order) : this.#line(order, line)),
-    };
-  }
-
-  #lines(order: OrderLife): Line[] {
-    const added = order.events.flatMap((event) =>
-      event.kind === 'edit' && event.added !== null && event.at <= this.now ? [event.added] : [],
-    );
-    return [...order.lines, ...added];
-  }
-
-  #line(order: OrderLife, line: Line): Resolved {
-    const taken = order.events
-      .filter((event) => event.at <= this.now)
-      .flatMap((event) => event.taken)
-      .filter((one) => one.line === line)
-      .reduce((sum, one) => sum + one.to - one.from, 0);
-    const { title } = line.variant;
-    const shown = title === 'Default Title' ? null : title;
-    return {
-      __typename: 'LineItem',
-      id: gid('LineItem', line.number),
-      sortNumber: line.number,
-      currentQuantity: line.quantity - taken,
-      discountedTotalSet: () => this.#bag(order, line.net + line.tax),
-      isGiftCard: line.product.giftCard,
-      name: shown === null ? line.product.title : `${line.product.title} - ${shown}`,
-      originalTotalSet: this.#bag(order, line.variant.price * line.quantity),
-      product: () => this.#product(line.product),
-      quantity: line.quantity,
-      sku: `SKU-${line.variant.number}`,
-      title: line.product.title,
-      totalDiscountSet: this.#bag(order, line.discount),
-      variant: () => this.#variant(line.product, line.variant),
-      variantTitle: shown,
-      vendor: this.book.shop.name,
-    };
-  }
-
-  #tipLine(order: OrderLife): Resolved {
-    return {
-      __typename: 'LineItem',
-      id: gid('LineItem', order.number * 100 + 90),
-      currentQuantity: 1,
-      discountedTotalSet: () => this.#bag(order, order.tip),
-      isGiftCard: false,
-      name: 'Tip',
-      originalTotalSet: this.#bag(order, order.tip),
-      product: null,
-      quantity: 1,
-      sku: null,
-      title: 'Tip',
-      totalDiscountSet: this.#bag(order, 0),
-      variant: null,
-      variantTitle: null,
-      vendor: null,
-    };
-  }
-
-  #refund(order: OrderLife, event: OrderEvent): Resolved {
-    const transactions =
-      event.kind === 'refund' && event.transaction !== null ? [event.transaction] : [];
-    const given = transactions
-      .filter((one) => transactionStatus(one, this.now) === 'SUCCESS')
-      .reduce((sum, one) => sum + one.amount, 0);
-    return {
-      __typename: 'Refund',
-      id: gid('Refund', event.number),
-      legacyResourceId: String(event.number),
-      createdAt: iso(event.at),
-      note: `Asked by ${canaryPerson(order.number).name}`,
-      order: () => this.order(order),
-      processedAt: iso(event.at),
-      refundLineItems: () =>
-        new Listing(
-          event.taken.map(({ line, from, to }, index) => ({
-            __typename: 'RefundLineItem',
-            id: gid('RefundLineItem', event.number * 20 + index),
-            sortNumber: index,
-            lineItem: () => this.#line(order, line),
-            quantity: to - from,
-            restockType: 'RETURN',
-            restocked: true,
-            subtotalSet: this.#bag(order, partOf(line.net, line.quantity, from, to)),
-            totalTaxSet: this.#bag(order, partOf(line.tax, line.quantity, from, to)),
-          })),
-          byNumber,
-        ),
-      totalRefundedSet: this.#bag(order, given),
-      transactions: () =>
-        new Listing(
-          transactions.map((one) => this.#transaction(order, one)),
-          byNumber,
-        ),
-      updatedAt: iso(event.at),
-    };
-  }
-
-  #transaction(order: OrderLife, one: Transaction): Resolved {
-    const person = canaryPerson(order.number);
-    return {
-      __typename: 'OrderTransaction',
-      id: gid('OrderTransaction', one.number),
-      sortNumber: one.number,
-      accountNumber: '•••• •••• •••• 4242',
-      amountSet: this.#bag(order, one.amount),
-      authorizationCode: '4242424242424242',
-      createdAt: iso(one.at),
-      formattedGateway: one.gateway,
-      gateway: one.gateway,
-      kind: one.kind,
-      order: () => this.order(order),
-      paymentId: `${person.last}.1`,
-      processedAt: iso(transactionTime(one, this.now)),
-      receiptJson: JSON.stringify({ payer: person.email }),
-      status: transactionStatus(one, this.now),
-      test: order.test,
-    };
-  }
-
-  #product(product: ShopProduct): Resolved {
-    return {
-      __typename: 'Product',
-      id: gid('Product', product.number),
-      legacyResourceId: String(product.number),
-      sortNumber: product.number,
-      createdAt: iso(SHOP_START),
-      handle: product.title.toLowerCase().replaceAll(' ', '-'),
-      isGiftCard: product.giftCard,
-      productType: '',
-      status: 'ACTIVE',
-      tags: [],
-      title: product.title,
-      updatedAt: iso(SHOP_START),
-      variants: () =>
-        new Listing(
-          product.variants.map((variant) => this.#variant(product, variant)),
-          byNumber,
-        ),
-      vendor: this.book.shop.name,
-    };
-  }
-
-  #variant(product: ShopProduct, variant: Variant): Resolved {
-    return {
-      __typename: 'ProductVariant',
-      id: gid('ProductVariant', variant.number),
-      legacyResourceId: String(variant.number),
-      sortNumber: variant.number,
-      createdAt: iso(SHOP_START),
-      displayName: `${product.title} - ${variant.title}`,
-      position: product.variants.indexOf(variant) + 1,
-      price: (variant.price / 100).toFixed(2),
-      product: () => this.#product(product),
-      sku: `SKU-${variant.number}`,
-      title: variant.title,
-      updatedAt: iso(SHOP_START),
-    };
-  }
-
   #disputed(): OrderLife[] {
     return this.orders.filter((order) => disputeOf(order, this.now).length > 0 && !order.test);
   }
@@ -600,70 +288,10 @@ export class View {
     this.app.revoke(scopes);
     return { revoked: scopes.map((handle) => ({ handle, description: handle })), userErrors: [] };
   }
-
-  #bag(order: OrderLife, amount: number): Resolved {
-    const { currency } = this.book.shop;
-    const shopMoney = { amount: decimal(amount, 2), currencyCode: currency };
-    if (order.presentment === null) return { shopMoney, presentmentMoney: shopMoney };
-    const { rate, digits, currency: seen } = order.presentment;
-    const there = Math.round((amount / 100) * rate * 10 ** digits);
-    return { shopMoney, presentmentMoney: { amount: decimal(there, digits), currencyCode: seen } };
-  }
-}
-
-const byNumber = (item: Resolved): readonly [number, number] => [0, item['sortNumber'] as number];
-const byTime = (item: Resolved): readonly [number, number] => [
-  item['sort'] as number,
-  item['sortNumber'] as number,
-];
-
-function orderNumber(order: OrderLife): number {
-  return 5_000_000_000 + order.number;
-}
-
-function customerNumber(number: number): number {
-  return 7_000_000_000 + number;
-}
-
-function gid(kind: string, number: number): string {
-  return `gid://shopify/${kind}/${number}`;
-}
-
-/** The number of a global id; -1 where it is of another kind. */
-function numberOf(id: unknown, kind: string): number {
-  const match = /^gid:\/\/shopify\/(\w+)\/(\d+)$/.exec(String(id));
-  return match?.[1] === kind ? Number(match[2]) : -1;
 }
 
 function count(things: readonly unknown[], given: Given): Resolved {
   const limit = typeof given['limit'] === 'number' ? given['limit'] : 10_000;
   const isCut = things.length > limit;
   return { count: Math.min(things.length, limit), precision: isCut ? 'AT_LEAST' : 'EXACT' };
-}
-
-function disputeOf(order: OrderLife, now: number): NonNullable<OrderLife['dispute']>[] {
-  const { dispute } = order;
-  return dispute !== null && disputeState(dispute, now) !== null ? [dispute] : [];
-}
-
-function financialStatus(order: OrderLife, now: number): string {
-  const own = transactionsOf(order, now);
-  const sum = (kinds: string[]): number =>
-    own
-      .filter((one) => kinds.includes(one.kind) && transactionStatus(one, now) === 'SUCCESS')
-      .reduce((total, one) => total + one.amount, 0);
-  const received = sum(['SALE', 'CAPTURE']);
-  const refunded = sum(['REFUND']);
-  if (own.some((one) => one.kind === 'VOID')) return 'VOIDED';
-  if (received > 0) {
-    if (refunded >= received) return 'REFUNDED';
-    if (refunded > 0) return 'PARTIALLY_REFUNDED';
-    return received >= totalOf(order) ? 'PAID' : 'PARTIALLY_PAID';
-  }
-  return own.some((one) => one.kind === 'AUTHORIZATION') ? 'AUTHORIZED' : 'PENDING';
-}
-
-function fulfilmentStatus(order: OrderLife, now: number): string {
-  if (order.fulfilled === null || order.fulfilled.at > now) return 'UNFULFILLED';
-  return order.fulfilled.partly ? 'PARTIALLY_FULFILLED' : 'FULFILLED';
 }

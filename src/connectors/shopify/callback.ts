@@ -21,7 +21,8 @@ export const checkCallback: CheckCallback = ({ rawQuery, params, clientSecret, n
     .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
     .join('&');
   const wanted = createHmac('sha256', clientSecret.reveal()).update(message).digest();
-  const given = Buffer.from(named.get('hmac') ?? '', 'hex');
+  const hmac = named.get('hmac') ?? '';
+  const given = Buffer.from(/^[0-9a-f]{64}$/.test(hmac) ? hmac : '', 'hex');
   if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) {
     return 'connect_callback_forged';
   }

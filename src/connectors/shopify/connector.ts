@@ -4,7 +4,7 @@ import { property } from '../kit/read/property.js';
 import { readShop } from './account.js';
 import { checkCallback } from './callback.js';
 import { facts } from './facts.js';
-import { judgeGraphql } from './graphql.js';
+import { budgetOf, judgeGraphql } from './graphql.js';
 import { metrics } from './metrics.js';
 import { disputes } from './streams/disputes.js';
 import { orders } from './streams/orders.js';
@@ -27,6 +27,7 @@ export const connector: Connector = {
   refreshAccount: (client) => readShop(client),
   checkCallback,
   judge: judgeGraphql,
+  budget: budgetOf,
   webhooks,
   revoke,
 };

@@ -13,6 +13,9 @@ const STREAMS: readonly [string, readonly string[]][] = [
 /** Topics that every app must take: they ask to forget, and we keep no customer to forget or to show. */
 const ERASE = new Set(['shop/redact']);
 
+/** How long after the uninstall Shopify asks to erase. */
+const ERASED_AFTER_MS = 48 * 3_600_000;
+
 /** `X-Shopify-Hmac-Sha256`: an HMAC over the raw body. No time is signed; each delivery counts once. */
 export const webhooks: WebhookQuirks = {
   verify(delivery: Delivery, secrets: readonly Secret[]): WebhookVerdict {
@@ -29,7 +32,16 @@ export const webhooks: WebhookQuirks = {
     const shop = header(delivery, 'shop-domain').toLowerCase();
     if (topic === '' || shop === '') return [];
     const streams = STREAMS.find(([beginning]) => topic.startsWith(beginning))?.[1] ?? [];
-    return [{ id: idOf(delivery, topic, shop), accountId: shop, kind: kindOf(topic), streams }];
+    const before = meantBefore(delivery, topic);
+    return [
+      {
+        id: idOf(delivery, topic, shop),
+        accountId: shop,
+        kind: kindOf(topic),
+        streams,
+        ...(before === null ? {} : { before }),
+      },
+    ];
   },
 };
 
@@ -37,6 +49,17 @@ function kindOf(topic: string): WebhookEvent['kind'] {
   if (topic === 'app/uninstalled') return 'revoked';
   if (ERASE.has(topic)) return 'erase';
   return STREAMS.some(([beginning]) => topic.startsWith(beginning)) ? 'changed' : 'ignored';
+}
+
+/**
+ * When an ending happened: its delivery is repeated for hours, with the time of the first. The wish to
+ * erase comes two days after the uninstall that it belongs to; the shop may be connected anew by then.
+ */
+function meantBefore(delivery: Delivery, topic: string): number | null {
+  const at = Date.parse(header(delivery, 'triggered-at').replace(/(\.\d{3})\d*/, '$1'));
+  if (Number.isNaN(at)) return null;
+  if (topic === 'app/uninstalled') return at;
+  return ERASE.has(topic) ? at - ERASED_AFTER_MS : null;
 }
 
 /**

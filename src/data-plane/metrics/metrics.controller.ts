@@ -42,6 +42,7 @@ export class MetricsController {
   @ApiProduces('application/json', 'text/csv')
   @ApiOkResponse({ type: MetricsAnswerView })
   @ApiExtension('x-error-codes', [
+    'breakdown_not_offered',
     'dimension_unknown',
     'filter_invalid',
     'granularity_not_offered',

@@ -3,6 +3,7 @@ import { findConnectors } from '../../../src/connectors/registry.js';
 import type { MetricDefinition } from '../../../src/connectors/kit/metric.js';
 import { connect, synced } from './connect.js';
 import type { SandboxedApp } from './sandboxed-app.js';
+import { type Granularity, ownQuotients, quotients, type RatioQuestion } from './ratio-truth.js';
 import {
   differences,
   shownValues,
@@ -76,6 +77,37 @@ export class WholeConnection {
         dimensions,
         differences: [],
       });
+    }
+  }
+
+  /**
+   * A ratio is the quotient of what the truth knows of its parts, in the whole and by each of its cuts;
+   * and what the truth says of the ratio itself, where it does. Parts that are states have no past to be
+   * held against: such a ratio is left out.
+   *
+   * @param since the first day that was read, where history was cut short
+   */
+  async expectRatio(metric: string, since = this.range.from): Promise<void> {
+    const ratio = this.#definition(metric);
+    const parts = new Map(this.#partsOf(ratio).map((part) => [part.key, part]));
+    if ([...parts.values()].some(({ aggregation }) => aggregation.kind !== 'sum')) return;
+    const { digits, breakdowns } = await this.#shown(metric);
+    const whole = ratio.dimensions.length === 0 ? [] : [ratio.dimensions];
+    const rows = this.truth.metrics.filter(({ day }) => day >= since);
+    const own = this.#cuts(metric);
+    for (const names of unique([[], ...(breakdowns ?? whole), ...own])) {
+      for (const granularity of ['month', 'day'] as const) {
+        const question: RatioQuestion = { ratio, parts, names, granularity, digits };
+        const shown = await this.#quotients(question, since);
+        expectSame(question, shown, quotients(rows, question));
+        const isTold = own.some((cut) => cut.join() === [...names].sort().join());
+        if (isTold && granularity === this.#grainOf(metric)) {
+          const whole = granularity === 'day' ? rows : rows.filter(({ day }) => day >= since);
+          const from = whole[0] === undefined ? since : since;
+          const inRange = new Map([...shown].filter(([key]) => key >= from));
+          expectSame(question, inRange, ownQuotients(whole, question));
+        }
+      }
     }
   }
 

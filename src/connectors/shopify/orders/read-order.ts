@@ -9,7 +9,8 @@ import { optionalWhole } from '../../kit/read/optional-whole.js';
 import { text } from '../../kit/read/text.js';
 import type { Agreement, Order, Payment, Sale } from './order.js';
 
-export function readOrder(item: unknown, agreements: readonly Agreement[]): Order {
+/** @param parts what may have been listed in part only */
+export function readOrder(item: unknown, parts: Pick<Order, 'agreements' | 'payments'>): Order {
   const app = optionalObject(item, 'app');
   return {
     createdMs: isoInstant(item, 'createdAt'),
@@ -19,20 +20,13 @@ export function readOrder(item: unknown, agreements: readonly Agreement[]): Orde
     channel: (app === null ? null : optionalText(app, 'name')) ?? 'none',
     sourceName: optionalText(item, 'sourceName') ?? 'none',
     isFirst: isFirstOrder(item),
-    agreements,
-    payments: list(item, 'transactions').flatMap(readPayment),
+    ...parts,
   };
 }
 
-/** Whether what is listed of an order is all there is of it. */
-export function isWhole(item: unknown): boolean {
-  const agreements = object(item, 'agreements');
-  return (
-    !boolean(object(agreements, 'pageInfo'), 'hasNextPage') &&
-    list(agreements, 'nodes').every(
-      (agreement) => !boolean(object(object(agreement, 'sales'), 'pageInfo'), 'hasNextPage'),
-    )
-  );
+/** @param item of which `transactions` was asked for */
+export function readPayments(item: unknown): Payment[] {
+  return list(item, 'transactions').flatMap(readPayment);
 }
 
 /** @param item of which `agreements` was asked for */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RatioTerm } from '../../../connectors/kit/metric.js';
+import { breakdownsOf } from './breakdowns.js';
 import { granularitiesOf, type Measure } from './measure.js';
 import type { MetricList, MetricView, RatioTermView } from './metric.dto.js';
 import { MetricCatalogue } from './metric-catalogue.js';
@@ -16,6 +17,7 @@ export class ListMetrics {
 }
 
 function viewOf(measure: Measure): MetricView {
+  const breakdowns = breakdownsOf(measure);
   const { key, title, description, unit, dimensions, aggregation } = measure.definition;
   return {
     key,
@@ -26,6 +28,7 @@ function viewOf(measure: Measure): MetricView {
     aggregation: aggregation.kind,
     ...('per' in aggregation ? { per: aggregation.per } : {}),
     dimensions,
+    ...(breakdowns === null ? {} : { breakdowns }),
     digits: unit === 'money' ? (measure.definition.decimals ?? null) : shownDigits(measure, null),
     granularities: granularitiesOf(measure),
     ...(aggregation.kind === 'ratio'

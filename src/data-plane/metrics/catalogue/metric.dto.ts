@@ -62,6 +62,15 @@ export class MetricView {
   @ApiProperty({ type: [String], example: ['payment_type'] })
   dimensions!: readonly string[];
 
+  @ApiPropertyOptional({
+    type: 'array',
+    items: { type: 'array', items: { type: 'string' } },
+    example: [['channel'], ['country', 'device']],
+    description:
+      'Where its dimensions cannot be crossed: those that can be asked for together, each list the whole. An answer is made of the first that has all that were grouped by and filtered on.',
+  })
+  breakdowns?: readonly (readonly string[])[];
+
   @ApiProperty({
     type: Number,
     nullable: true,

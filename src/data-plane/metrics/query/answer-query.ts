@@ -3,6 +3,7 @@ import type { Measure } from '../catalogue/measure.js';
 import type { MetricData, SeriesData } from '../store/metric-data.js';
 import { Aggregator } from './aggregator.js';
 import { type Buckets, bucketsOf, type Range } from './buckets.js';
+import { groupingNames } from './grouping-names.js';
 import { type MatchedGroup, matchGroups } from './match-groups.js';
 import type { MetricsAnswer, ShownSeries } from './metrics-answer.js';
 import { QueryTooLargeError } from './query.errors.js';
@@ -85,7 +86,7 @@ function groupsOf(
     .toSorted((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name)))
     .map(({ group }) => group);
   if (plan.top === null) return sorted;
-  return topGroups(sorted, plan.top, plan.groupBy, ({ members, integrationIds }) => ({
+  return topGroups(sorted, plan.top, groupingNames(measure, plan), ({ members, integrationIds }) => ({
     values: now.aggregator.weights(measure, members, integrationIds),
     isState: measure.definition.aggregation.kind === 'last',
   }));

@@ -1,8 +1,11 @@
 import type { Dimensions } from '../../../connectors/kit/metric.js';
-import { addsUp, type Measure } from '../catalogue/measure.js';
+import { type Cut, isCut } from '../catalogue/breakdowns.js';
+import type { Measure } from '../catalogue/measure.js';
 import type { SeriesData } from '../store/metric-data.js';
 import { currencyFinder } from './currency-of.js';
+import { groupingNames } from './grouping-names.js';
 import type { QueryPlan } from './query-plan.js';
+import type { SeriesFilter } from './series-filter.js';
 
 /** What is shown as one series, and what it is made of, by metric key. */
 export interface Group {
@@ -16,7 +19,8 @@ type GrowingGroup = Omit<Group, 'members'> & { members: Map<string, SeriesData[]
 
 /**
  * Puts one measure's series together: by currency always, by what was asked for, and what adds up over
- * nothing by everything that tells its points apart.
+ * nothing by everything that tells its points apart. Where the measure is in cuts, only series of the
+ * one that was chosen count: each cut is the whole once more.
  *
  * @param series of the measure's provider and parts
  * @param begin index of the first day that counts: a series without a value from there on is left out
@@ -29,10 +33,13 @@ export function groupSeries(
 ): Map<string, Group> {
   const names = groupingNames(measure, plan);
   const currencyOf = currencyFinder(measure, series);
+  const isOfCut = cutTest(measure, plan.cuts.get(measure) ?? null);
+  const passes = filterTest(measure, plan.filter);
   const groups = new Map<string, GrowingGroup>();
   for (const one of series) {
+    if (!isOfCut(one)) continue;
     const currency = currencyOf(one);
-    if (currency === undefined || !passes(one, currency, plan) || !hasValues(one, begin)) continue;
+    if (currency === undefined || !passes(one, currency) || !hasValues(one, begin)) continue;
     const dimensions = dimensionsOf(one, names);
     const key = JSON.stringify([currency, names.map((name) => dimensions[name] ?? null)]);
     let group = groups.get(key);
@@ -47,27 +54,32 @@ export function groupSeries(
   return groups;
 }
 
-function groupingNames(measure: Measure, plan: QueryPlan): readonly string[] {
-  if (addsUp(measure)) return plan.groupBy;
-  const names = new Set([...plan.groupBy, ...measure.definition.dimensions]);
-  const accounts = [...plan.integrations.values()].filter(
-    ({ provider }) => provider === measure.provider,
-  );
-  if (accounts.length > 1) names.add('integration');
-  return [...names];
+/** A series is of the cut whose names are its own. Of a part that is in no cuts every series is. */
+function cutTest({ parts }: Measure, cut: Cut | null): (series: SeriesData) => boolean {
+  if (cut === null) return () => true;
+  const inCuts = new Set(parts.filter(isCut).map(({ key }) => key));
+  return ({ metric, dimensions }) => !inCuts.has(metric) || hasNames(dimensions, cut);
 }
 
-function passes(
-  { dimensions }: SeriesData,
-  currency: string | null,
-  { filter }: QueryPlan,
-): boolean {
-  const code = currency ?? dimensions['currency'];
-  if (code !== undefined && filter.currencies?.has(code) === false) return false;
-  for (const [name, values] of filter.dimensions) {
-    if (!values.has(dimensions[name] ?? '')) return false;
-  }
-  return true;
+function hasNames(dimensions: Dimensions, cut: Cut): boolean {
+  for (const name of cut) if (dimensions[name] === undefined) return false;
+  return Object.keys(dimensions).length === cut.length;
+}
+
+function filterTest(
+  { definition }: Measure,
+  filter: SeriesFilter,
+): (series: SeriesData, currency: string | null) => boolean {
+  // A metric that is told apart by currency and has none here is of none; others are of no currency at all.
+  const missing = definition.dimensions.includes('currency') ? '' : undefined;
+  return ({ dimensions }, currency) => {
+    const code = currency ?? dimensions['currency'] ?? missing;
+    if (code !== undefined && filter.currencies?.has(code) === false) return false;
+    for (const [name, values] of filter.dimensions) {
+      if (!values.has(dimensions[name] ?? '')) return false;
+    }
+    return true;
+  };
 }
 
 function hasValues({ values }: SeriesData, begin: number): boolean {

@@ -81,7 +81,8 @@ export class MetricsQueryDto {
   @ApiPropertyOptional({
     type: [String],
     example: ['payment_type'],
-    description: 'Dimensions of the metric, or `integration`; repeated or with commas between.',
+    description:
+      'Dimensions of the metric, or `integration`; repeated or with commas between. A metric with `breakdowns` takes those of one of them.',
   })
   @IsOptional()
   @Transform(listOf)

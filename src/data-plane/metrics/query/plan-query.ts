@@ -1,6 +1,7 @@
 import type { Granularity, WeekStart } from '../catalogue/granularity.js';
 import { addsUp, granularitiesOf, hasCurrency, type Measure } from '../catalogue/measure.js';
 import type { MetricCatalogue } from '../catalogue/metric-catalogue.js';
+import { chooseCut } from './choose-cut.js';
 import { comparedRange, type Comparison } from './comparison.js';
 import type { IntegrationFact } from './integration-facts.js';
 import {
@@ -33,7 +34,7 @@ const ALWAYS = new Set(['provider', 'currency']);
  * Holds a query against what there is to measure.
  *
  * @throws MetricUnknownError | DimensionUnknownError | GranularityNotOfferedError | RangeInvalidError
- *   | RangeTooLongError | FilterInvalidError | TopNotOfferedError
+ *   | RangeTooLongError | FilterInvalidError | TopNotOfferedError | BreakdownNotOfferedError
  */
 export function planQuery(
   asked: AskedQuery,
@@ -56,6 +57,9 @@ export function planQuery(
     requireDimensions(measure, groupBy, filter, measures);
     if (top !== null) requireTop(measure, groupBy);
   }
+  const cuts = new Map(
+    measures.map((measure) => [measure, chooseCut(measure, groupBy, filter)]),
+  );
   const range = rangeOf(asked, scope, nowMs);
   return {
     range,
@@ -63,6 +67,7 @@ export function planQuery(
     weekStart: asked.weekStart,
     compared: asked.compare === undefined ? null : comparedRange(range, asked, asked.compare),
     measures,
+    cuts,
     groupBy: groupBy.filter((name) => !isImplied(name, measures)),
     filter,
     top,
@@ -118,7 +123,7 @@ function requireDimensions(
 }
 
 function requireTop(measure: Measure, groupBy: readonly string[]): void {
-  if (groupBy.every((name) => ALWAYS.has(name))) {
+  if (groupBy.every((name) => isImplied(name, [measure]))) {
     throw new TopNotOfferedError('"top" chooses among groups: name a dimension in groupBy.');
   }
   if (!addsUp(measure)) {

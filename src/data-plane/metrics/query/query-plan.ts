@@ -1,3 +1,4 @@
+import type { Cut } from '../catalogue/breakdowns.js';
 import type { Measure } from '../catalogue/measure.js';
 import type { Range, Rhythm } from './buckets.js';
 import type { ComparedRange } from './comparison.js';
@@ -9,6 +10,8 @@ export interface QueryPlan extends Rhythm {
   compared: ComparedRange | null;
   /** In the order asked for, then by provider. */
   measures: readonly Measure[];
+  /** The one cut of a measure that its answer is made of; null where it is in no cuts. */
+  cuts: ReadonlyMap<Measure, Cut | null>;
   /** Declared dimensions, and `integration`. */
   groupBy: readonly string[];
   filter: SeriesFilter;

@@ -23,6 +23,39 @@ export class DimensionUnknownError extends AppError {
   }
 }
 
+export class BreakdownNotOfferedError extends AppError {
+  /**
+   * @param metric as `web.sessions of google-analytics`
+   * @param asked the dimensions that no cut has together
+   * @param offered the dimensions of each cut
+   */
+  constructor(
+    field: 'groupBy' | 'filter',
+    metric: string,
+    asked: readonly string[],
+    offered: readonly (readonly string[])[],
+  ) {
+    super('breakdown_not_offered', sayNotTogether(metric, asked, offered), {
+      fields: { field, metric, asked, offered },
+    });
+  }
+}
+
+function sayNotTogether(
+  metric: string,
+  asked: readonly string[],
+  offered: readonly (readonly string[])[],
+): string {
+  if (offered.length === 0) {
+    return `${metric} is made of parts that are never told apart in the same way, and cannot be shown.`;
+  }
+  const cuts = offered.map((cut) => (cut.length === 0 ? 'no dimension' : cut.join(' + ')));
+  return (
+    `${metric} is not told apart by ${asked.join(' and ')} together. Its provider gives it by: ` +
+    `${cuts.join('; ')}. Group and filter by dimensions of one of these.`
+  );
+}
+
 export class GranularityNotOfferedError extends AppError {
   constructor(metric: string, offered: readonly Granularity[]) {
     super(

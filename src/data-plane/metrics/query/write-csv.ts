@@ -9,12 +9,13 @@ const TO_QUOTE = /[",\r\n]/;
 /**
  * The answer as CSV (RFC 4180), a line a point; an empty value is an unknown one. Text that a
  * spreadsheet would run as a formula gets an apostrophe in front: a provider's customers choose it.
+ * One column has the currency, also where it is a dimension of what is no money.
  * Yields between series, see `inTurns`.
  */
 export function* writeCsv(answer: MetricsAnswer): Generator<void, string> {
   const { plan, buckets, comparedBuckets, series } = answer;
   const found = series.flatMap(({ dimensions }) => Object.keys(dimensions));
-  const names = [...new Set([...plan.groupBy, ...found])];
+  const names = [...new Set([...plan.groupBy, ...found])].filter((name) => name !== 'currency');
   const alignment = alignmentOf(answer);
   const columns = ['metric', 'provider', 'currency', ...names, 'date', 'value'];
   if (alignment !== null) columns.push('comparison_date', 'comparison_value');
@@ -44,7 +45,7 @@ function headOf({ measure, currency, dimensions }: ShownSeries, names: readonly 
   return [
     measure.definition.key,
     measure.provider,
-    currency ?? '',
+    currency ?? dimensions['currency'] ?? '',
     ...names.map((name) => dimensions[name] ?? ''),
   ]
     .map(textCell)

@@ -194,6 +194,7 @@ export const ERROR_STATUS = {
   member_not_found: 404,
 
   // Metrics (src/data-plane/metrics/query)
+  breakdown_not_offered: 422,
   dimension_unknown: 422,
   filter_invalid: 422,
   granularity_not_offered: 422,

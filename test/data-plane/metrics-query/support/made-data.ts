@@ -75,6 +75,18 @@ export const VISITS: readonly MetricDefinition[] = [
     },
     ['channel'],
   ),
+  inCuts('site.visits', [['channel'], ['country', 'device'], ['page', 'country']]),
+  inCuts('site.engaged', [['page', 'country'], ['device', 'country'], ['channel']]),
+  measure('site.mailed', 'count', { kind: 'sum' }, ['channel']),
+  measure('site.paid', 'count', { kind: 'sum' }, ['plan']),
+  inCuts('site.people', [[], ['country', 'device']], { kind: 'unique', per: 'day' }),
+  { ...inCuts('site.revenue', [['channel'], ['page', 'country']]), unit: 'money' },
+  quotient('site.engagement', 'site.engaged', 'site.visits', ['channel', 'country', 'device']),
+  quotient('site.mail_share', 'site.mailed', 'site.visits', ['channel']),
+  quotient('site.paid_share', 'site.paid', 'site.visits', []),
+  quotient('site.revenue_per_visit', 'site.revenue', 'site.visits', ['channel', 'page', 'country']),
+  measure('tickets.count', 'count', { kind: 'sum' }, ['currency', 'kind']),
+  quotient('tickets.value', 'refunds.amount', 'tickets.count', []),
 ];
 
 export const catalogue = new MetricCatalogue(
@@ -181,6 +193,22 @@ function measure(
   dimensions: readonly string[] = [],
 ): MetricDefinition {
   return { key, title: key, description: key, unit, dimensions, aggregation };
+}
+
+function inCuts(
+  key: string,
+  breakdowns: readonly (readonly string[])[],
+  aggregation: MetricDefinition['aggregation'] = { kind: 'sum' },
+): MetricDefinition {
+  const dimensions = [...new Set(breakdowns.flat())];
+  return { ...measure(key, 'count', aggregation, dimensions), breakdowns };
+}
+
+function quotient(key: string, above: string, below: string, dimensions: readonly string[]) {
+  const numerator = [{ metric: above, factor: 1 as const }];
+  const denominator = [{ metric: below, factor: 1 as const }];
+  const unit = key === 'tickets.value' || key === 'site.revenue_per_visit' ? 'money' : 'ratio';
+  return measure(key, unit, { kind: 'ratio', numerator, denominator }, dimensions);
 }
 
 /** All steps of a work that is otherwise done in turns. */

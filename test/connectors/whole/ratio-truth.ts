@@ -1,0 +1,127 @@
+import type { MetricDefinition, RatioTerm } from '../../../src/connectors/kit/metric.js';
+import { currencyDigits } from '../../../src/kernel/currency.js';
+import { type Exact, exact, NOTHING, plus, quotient } from './exact-quotient.js';
+import { keyOf, type TrueRow, type Values } from './truth.js';
+
+export type Granularity = 'day' | 'month';
+
+export interface RatioQuestion {
+  ratio: MetricDefinition;
+  parts: ReadonlyMap<string, MetricDefinition>;
+  /** Dimensions that it is told apart by. */
+  names: readonly string[];
+  granularity: Granularity;
+  /** Digits that answers have; null: those of the currency. */
+  digits: number | null;
+}
+
+/**
+ * A ratio from the truth of its parts, by period, currency and dimensions. Where one of them is told apart
+ * in several ways, each way is the whole: the first that has the dimensions asked for is taken.
+ */
+export function quotients(rows: readonly TrueRow[], question: RatioQuestion): Values {
+  const { ratio, granularity } = question;
+  if (ratio.aggregation.kind !== 'ratio') throw new Error(`${ratio.key} is no ratio.`);
+  const above = sumTerms(rows, ratio.aggregation.numerator, question);
+  const below = sumTerms(rows, ratio.aggregation.denominator, question);
+  const found = new Map<string, number>();
+  for (const [key, group] of below) {
+    const value = quotient(above.get(key)?.sum ?? NOTHING, group.sum, shapeOf(question, group.row));
+    if (value !== null && value !== 0) {
+      const { day, currency, dimensions } = group.row;
+      found.set(keyOf(periodOf(day, granularity), currency, dimensions), value);
+    }
+  }
+  return found;
+}
+
+/** A ratio from its own rows, which tell numerator and denominator. */
+export function ownQuotients(rows: readonly TrueRow[], question: RatioQuestion): Values {
+  const found = new Map<string, number>();
+  for (const row of rows) {
+    if (row.metric !== question.ratio.key || !areSame(row, question.names)) continue;
+    const { numerator, denominator } = row;
+    if (numerator === undefined || denominator === undefined) continue;
+    const value = quotient(exact(numerator), exact(denominator), shapeOf(question, row));
+    if (value !== null && value !== 0) found.set(keyOf(row.day, row.currency, row.dimensions), value);
+  }
+  return found;
+}
+
+type Sums = Map<string, { row: TrueRow; sum: Exact }>;
+
+function sumTerms(
+  rows: readonly TrueRow[],
+  terms: readonly RatioTerm[],
+  question: RatioQuestion,
+): Sums {
+  const sums: Sums = new Map();
+  const currency = soleCurrency(rows, question);
+  for (const { metric, factor } of terms) {
+    for (const row of cutOf(rows, metric, question)) {
+      const dimensions = Object.fromEntries(
+        question.names.map((name) => [name, row.dimensions[name] ?? '']),
+      );
+      const told = row.currency ?? currency;
+      // Among several currencies a count belongs to none.
+      if (told === null) continue;
+      const key = keyOf(periodOf(row.day, question.granularity), told, dimensions);
+      const sum = plus(sums.get(key)?.sum ?? NOTHING, exact(row.value), factor);
+      const { currency: _, ...rest } = row;
+      sums.set(key, {
+        row: { ...rest, ...(told === undefined ? {} : { currency: told }), dimensions },
+        sum,
+      });
+    }
+  }
+  return sums;
+}
+
+/** What a count beside money is of: undefined where no part is money, null where there are several. */
+function soleCurrency(
+  rows: readonly TrueRow[],
+  { parts }: RatioQuestion,
+): string | null | undefined {
+  const money = [...parts.values()].filter(({ unit }) => unit === 'money').map(({ key }) => key);
+  const found = new Set(
+    rows.filter(({ metric }) => money.includes(metric)).map(({ currency }) => currency),
+  );
+  const [currency] = found;
+  return found.size > 1 ? null : currency;
+}
+
+function cutOf(
+  rows: readonly TrueRow[],
+  metric: string,
+  { names, parts }: RatioQuestion,
+): readonly TrueRow[] {
+  const own = rows.filter((row) => row.metric === metric);
+  const cuts = parts.get(metric)?.breakdowns ?? [
+    ...new Map(
+      own.map(({ dimensions }) => [
+        Object.keys(dimensions).sort().join(),
+        Object.keys(dimensions),
+      ]),
+    ).values(),
+  ];
+  const cut = cuts.find((it) => names.every((name) => it.includes(name)));
+  if (cut !== undefined) return own.filter((row) => areSame(row, cut));
+  if (own.length > 0) throw new Error(`The truth does not tell ${metric} by ${names.join(', ')}.`);
+  return [];
+}
+
+function areSame({ dimensions }: TrueRow, names: readonly string[]): boolean {
+  const own = Object.keys(dimensions);
+  return own.length === names.length && names.every((name) => own.includes(name));
+}
+
+function shapeOf({ ratio, digits }: RatioQuestion, { currency }: TrueRow) {
+  return {
+    digits: digits ?? currencyDigits(currency ?? ''),
+    times: ratio.unit === 'percent' ? 100 : 1,
+  };
+}
+
+function periodOf(day: string, granularity: Granularity): string {
+  return granularity === 'month' ? `${day.slice(0, 7)}-01` : day;
+}
