@@ -43,6 +43,15 @@ export class Zone {
   }
 }
 
+const known = new Map<string, Zone>();
+
+/** One for each name: what it has found out about its offsets is found out once. */
+export function zoneOf(name: string): Zone {
+  const found = known.get(name) ?? new Zone(name);
+  known.set(name, found);
+  return found;
+}
+
 /** The day that many days later; earlier where negative. */
 export function shiftDay(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);

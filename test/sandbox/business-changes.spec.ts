@@ -10,7 +10,7 @@ let sandbox: Sandbox;
 let token: string;
 beforeAll(async () => {
   sandbox = await startSandbox({ seed: 'changes', now: () => NOW });
-  token = (await connectStripe(sandbox)).access_token;
+  token = (await connectStripe(sandbox, 'second')).access_token;
 });
 afterAll(() => sandbox.close());
 
@@ -32,19 +32,20 @@ function sum(rows: Row[], day: string, currency: string): number {
 }
 
 async function act(action: Record<string, unknown>): Promise<Record<string, unknown>> {
-  const { status, body } = await told(sandbox, 'POST', '/business/stripe/main', action);
+  const { status, body } = await told(sandbox, 'POST', '/business/stripe/second', action);
   expect(status).toBe(200);
   return body;
 }
 
 describe("Stripe's business, changed after the fact", () => {
   it('has a late charge on its own day, in the list and in the truth', async () => {
-    const before = await truth('/truth/stripe/main', 'payments.gross_volume');
+    const before = await truth('/truth/stripe/second', 'payments.gross_volume');
     const created = NOW / 1_000 - 12 * DAY;
-    const { id } = await act({ action: 'add_charge', amount: 9_999, currency: 'usd', created });
-    const after = await truth('/truth/stripe/main', 'payments.gross_volume');
-    const day = '2026-11-13';
-    expect(sum(after, day, 'USD') - sum(before, day, 'USD')).toBe(9_999);
+    const { id } = await act({ action: 'add_charge', amount: 9_999, created });
+    const after = await truth('/truth/stripe/second', 'payments.gross_volume');
+    // It is the next day in Auckland by then.
+    const day = '2026-11-14';
+    expect(sum(after, day, 'NZD') - sum(before, day, 'NZD')).toBe(9_999);
     const listed = await stripeAll(
       sandbox,
       token,
@@ -54,50 +55,54 @@ describe("Stripe's business, changed after the fact", () => {
   });
 
   it('counts a pending refund when it succeeds, not when it fails', async () => {
-    const { id } = await act({ action: 'add_charge', amount: 5_000, currency: 'eur' });
-    const day = '2026-11-25';
-    const start = sum(await truth('/truth/stripe/main', 'refunds.amount'), day, 'EUR');
+    const { id } = await act({ action: 'add_charge', amount: 5_000 });
+    const day = '2026-11-26';
+    const start = sum(await truth('/truth/stripe/second', 'refunds.amount'), day, 'NZD');
     await act({ action: 'refund_charge', id, amount: 1_200, status: 'pending' });
     const [pending] = await stripeAll(sandbox, token, `/v1/refunds?charge=${String(id)}`);
     expect(pending?.['status']).toBe('pending');
-    expect(sum(await truth('/truth/stripe/main', 'refunds.amount'), day, 'EUR')).toBe(start);
+    expect(sum(await truth('/truth/stripe/second', 'refunds.amount'), day, 'NZD')).toBe(start);
     await act({ action: 'resolve_refund', id: pending?.['id'], status: 'failed' });
-    expect(sum(await truth('/truth/stripe/main', 'refunds.amount'), day, 'EUR')).toBe(start);
+    expect(sum(await truth('/truth/stripe/second', 'refunds.amount'), day, 'NZD')).toBe(start);
     const charge = await stripeGet(sandbox, token, `/v1/charges/${String(id)}`);
     expect(charge.body['amount_refunded']).toBe(0);
     await act({ action: 'refund_charge', id, amount: 700 });
-    expect(sum(await truth('/truth/stripe/main', 'refunds.amount'), day, 'EUR')).toBe(start + 700);
+    expect(sum(await truth('/truth/stripe/second', 'refunds.amount'), day, 'NZD')).toBe(
+      start + 700,
+    );
     const events = await stripeAll(sandbox, token, '/v1/events?types[]=refund.failed');
     expect(events.length).toBeGreaterThan(0);
   });
 
   it('knows a dispute by its state of now', async () => {
-    const { id } = await act({ action: 'add_charge', amount: 800, currency: 'usd' });
+    const { id } = await act({ action: 'add_charge', amount: 800 });
     await act({ action: 'dispute_charge', id, reason: 'duplicate' });
     const [dispute] = await stripeAll(sandbox, token, `/v1/disputes?charge=${String(id)}`);
     expect(dispute?.['status']).toBe('needs_response');
     await act({ action: 'close_dispute', id: dispute?.['id'], status: 'won' });
-    const rows = await truth('/truth/stripe/main', 'disputes.amount');
+    const rows = await truth('/truth/stripe/second', 'disputes.amount');
     const won = { reason: 'duplicate', status: 'won' };
     expect(
-      rows.find((row) => row.day === '2026-11-25' && row.value === '8.00')?.dimensions,
+      rows.find((row) => row.day === '2026-11-26' && row.value === '8.00')?.dimensions,
     ).toEqual(won);
   });
 
   it('refuses what cannot be', async () => {
     const { id } = await act({ action: 'add_charge', amount: 800 });
-    const path = '/business/stripe/main';
+    const path = '/business/stripe/second';
     const over = await told(sandbox, 'POST', path, { action: 'refund_charge', id, amount: 801 });
     expect(over.status).toBe(400);
     expect((await told(sandbox, 'POST', path, { action: 'dance' })).status).toBe(400);
   });
 });
 
+function change(action: Record<string, unknown>): ReturnType<typeof told> {
+  return told(sandbox, 'POST', `/business/shopify/${BLUE}`, action);
+}
+
 describe("Shopify's business, changed after the fact", () => {
   it('has late orders, returns, cancellations and deletions in its truth', async () => {
     const path = `/truth/shopify/${BLUE}`;
-    const change = (action: Record<string, unknown>): ReturnType<typeof told> =>
-      told(sandbox, 'POST', `/business/shopify/${BLUE}`, action);
     const counted = async (metric: string): Promise<number> =>
       (await truth(path, metric)).reduce((total, row) => total + Number(row.value), 0);
     const start = await counted('orders.count');

@@ -17,7 +17,7 @@ import {
 import { BLUE } from './support/connect-shopify.js';
 
 const NOW = Date.parse('2026-11-25T14:00:00Z');
-const ACCOUNTS = ['/truth/stripe/main', '/truth/stripe/test', `/truth/shopify/${BLUE}`];
+const ACCOUNTS = ['/truth/stripe/second', '/truth/stripe/test', `/truth/shopify/${BLUE}`];
 
 describe('a sandbox', () => {
   it('has the same business for the same seed, and another for another', async () => {
@@ -37,7 +37,7 @@ describe('a sandbox', () => {
 
   it('does not change its past when time goes on', async () => {
     const sandbox = await startSandbox({ seed: 'a', now: () => NOW });
-    const path = `/truth/stripe/main?metric=payments.attempts&to=2026-10-31`;
+    const path = `/truth/stripe/second?metric=payments.attempts&to=2026-10-31`;
     const before = await told(sandbox, 'GET', path);
     await told(sandbox, 'POST', '/clock', { advanceMs: 20 * 86_400_000 });
     const after = await told(sandbox, 'GET', path);
@@ -45,7 +45,7 @@ describe('a sandbox', () => {
     const newest = await told(
       sandbox,
       'GET',
-      '/truth/stripe/main?metric=payments.attempts&from=2026-11-27',
+      '/truth/stripe/second?metric=payments.attempts&from=2026-11-27',
     );
     expect((newest.body['metrics'] as unknown[]).length).toBeGreaterThan(0);
     await sandbox.close();
@@ -58,8 +58,8 @@ describe('a sandbox', () => {
     const pair = await connectStripe(first);
     const form = { grant_type: 'refresh_token', refresh_token: pair.refresh_token };
     const next = (await stripeToken(first, form)).body as unknown as StripePair;
-    await told(first, 'POST', '/business/stripe/main', { action: 'add_charge', amount: 12_345 });
-    const path = '/truth/stripe/main?metric=payments.gross_volume';
+    await told(first, 'POST', '/business/stripe/second', { action: 'add_charge', amount: 12_345 });
+    const path = '/truth/stripe/second?metric=payments.gross_volume';
     const truth = (await told(first, 'GET', path)).body['metrics'];
     await first.close();
     expect(await readdir(folder)).toEqual(['state.json']);

@@ -40,7 +40,9 @@ describe('the consent page of Shopify', () => {
   it('signs the way back over sorted and percent-encoded parameters', async () => {
     const { url } = await shopifyCallback(sandbox);
     const secret = sandbox.settings.get('shopify')?.clientSecret ?? '';
-    const pairs = (url?.search.slice(1) ?? '').split('&').filter((pair) => !/^hmac=/.test(pair));
+    const pairs = (url?.search.slice(1) ?? '')
+      .split('&')
+      .filter((pair) => !pair.startsWith('hmac='));
     const hmac = createHmac('sha256', secret).update(pairs.sort().join('&')).digest('hex');
     expect(url?.searchParams.get('hmac')).toBe(hmac);
     expect(url?.search).toContain('state=a%20b%2Bc');

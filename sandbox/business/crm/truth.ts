@@ -116,6 +116,13 @@ export function outcomeOf(state: DealState): 'won' | 'lost' | null {
   return stage.tenths === 10 ? 'won' : 'lost';
 }
 
+/** Half to even, as ledgers round. */
+function roundTenths(tenths: bigint): bigint {
+  const below = tenths / 10n;
+  const rest = tenths % 10n;
+  return rest > 5n || (rest === 5n && below % 2n === 1n) ? below + 1n : below;
+}
+
 /** Sums by metric, day and dimensions. Amounts are kept in tenths of a minor unit, exactly. */
 class Sums {
   readonly #sums = new Map<string, { value: TrueValue; tenths: bigint; digits: number }>();
@@ -153,7 +160,7 @@ class Sums {
   values(): TrueValue[] {
     return [...this.#sums.values()].map(({ value, tenths, digits }) => ({
       ...value,
-      value: decimalText((tenths + 5n) / 10n, digits),
+      value: decimalText(roundTenths(tenths), digits),
     }));
   }
 

@@ -39,63 +39,101 @@ export function subscriptionTruth(
     });
   }
 
-  const rows: TruthRow[] = [];
   const today = zone.dayOf(now * 1_000);
+  const days: { day: string; end: number; sums: DaySums }[] = [];
   for (let day = zone.dayOf(DAY_ZERO * 1_000); day <= today; day = shiftDay(day, 1)) {
     const end = Math.min(now, zone.startOf(shiftDay(day, 1)) / 1_000 - 1);
-    rows.push(...statesAt(lives, end, day));
+    days.push({ day, end, sums: { counts: new Map(), money: new Map() } });
+  }
+  for (const life of lives) {
+    const turns = turnsOf(life);
+    let parts: Part[] = [];
+    let until = -Infinity;
+    for (const { end, sums } of days) {
+      if (end >= until) {
+        // Between two turns nothing changes, so it is worked out once for all the days between.
+        until = turns.find((at) => at > end) ?? Infinity;
+        parts = partsAt(life, end);
+      }
+      for (const part of parts) addPart(sums, part);
+    }
+  }
+  return days.flatMap(({ day, sums }) => rowsOf(day, sums));
+}
+
+/** Instants at which anything about a subscription changes, in order. */
+function turnsOf(life: SubscriptionLife): number[] {
+  const turns = [
+    life.created,
+    life.trialEnd,
+    life.discount?.end,
+    ...life.steps.map(({ at }) => at),
+  ];
+  return turns.filter((at) => typeof at === 'number').sort((a, b) => a - b);
+}
+
+/** What one subscription adds to a day: one to a count, or money a month. */
+type Part = { metric: string; dimensions: Record<string, string>; key: string } & (
+  { money: null } | { money: Fraction; currency: string }
+);
+
+interface DaySums {
+  counts: Map<string, { part: Part; n: number }>;
+  money: Map<string, { part: Part; sum: Fraction }>;
+}
+
+function addPart({ counts, money }: DaySums, part: Part): void {
+  if (part.money === null) {
+    const known = counts.get(part.key);
+    if (known === undefined) counts.set(part.key, { part, n: 1 });
+    else known.n += 1;
+    return;
+  }
+  const known = money.get(part.key);
+  if (known === undefined) money.set(part.key, { part, sum: part.money });
+  else known.sum = known.sum.plus(part.money);
+}
+
+function partsAt(life: SubscriptionLife, at: number): Part[] {
+  const state = subscriptionAt(life, at);
+  if (state === null) return [];
+  const { status } = state;
+  const parts: Part[] = [];
+  const count = (metric: string, dimensions: Record<string, string>): void => {
+    const key = [metric, ...Object.values(dimensions)].join('|');
+    parts.push({ metric, dimensions, key, money: null });
+  };
+  const product = state.items[0]?.price.product.id ?? '';
+  const isRunning = status === 'active' || status === 'past_due';
+  if (isRunning) count('subscriptions.active', { status, product });
+  if (status === 'trialing') count('subscriptions.trialing', { status });
+  const isPaused = status === 'paused' || state.collectionPaused;
+  if (state.endedAt === null && isPaused) count('subscriptions.paused', { status });
+  if (!isRunning || state.collectionPaused) return parts;
+  const { currency } = life;
+  for (const { product: own, sum } of monthly(life, state, at)) {
+    const key = `${currency}|${own}`;
+    parts.push({ metric: 'mrr.total', dimensions: { product: own }, key, money: sum, currency });
+  }
+  return parts;
+}
+
+function rowsOf(day: string, { counts, money }: DaySums): TruthRow[] {
+  const rows: TruthRow[] = [];
+  for (const { part, n } of counts.values()) {
+    rows.push({ metric: part.metric, dimensions: part.dimensions, day, value: String(n) });
+  }
+  for (const { part, sum } of money.values()) {
+    if (part.money === null) continue;
+    const { currency, metric, dimensions } = part;
+    const value = sum.times(1n, 10n ** BigInt(sentDigits(currency))).text(ownDigits(currency));
+    rows.push({ metric, currency: currency.toUpperCase(), dimensions, day, value });
   }
   return rows;
 }
 
-function statesAt(lives: readonly SubscriptionLife[], at: number, day: string): TruthRow[] {
-  const counts = new Map<
-    string,
-    { metric: string; dimensions: Record<string, string>; n: number }
-  >();
-  const count = (metric: string, dimensions: Record<string, string>): void => {
-    const key = `${metric}|${Object.values(dimensions).join('|')}`;
-    const known = counts.get(key);
-    if (known === undefined) counts.set(key, { metric, dimensions, n: 1 });
-    else known.n += 1;
-  };
-  const money = new Map<string, { currency: string; product: string; sum: Fraction }>();
-  for (const life of lives) {
-    const state = subscriptionAt(life, at);
-    if (state === null) continue;
-    const { status } = state;
-    const product = state.items[0]?.price.product.id ?? '';
-    const isRunning = status === 'active' || status === 'past_due';
-    if (isRunning) count('subscriptions.active', { status, product });
-    if (status === 'trialing') count('subscriptions.trialing', { status });
-    const isEnded = state.endedAt !== null;
-    if (!isEnded && (status === 'paused' || state.collectionPaused)) {
-      count('subscriptions.paused', { status });
-    }
-    if (!isRunning || state.collectionPaused) continue;
-    for (const part of monthly(life, state, at)) {
-      const key = `${life.currency}|${part.product}`;
-      const known = money.get(key);
-      const sum = known === undefined ? part.sum : known.sum.plus(part.sum);
-      money.set(key, { currency: life.currency, product: part.product, sum });
-    }
-  }
-  return [
-    ...[...counts.values()].map(({ metric, dimensions, n }) => ({
-      metric,
-      dimensions,
-      day,
-      value: String(n),
-    })),
-    ...[...money.values()].map(({ currency, product, sum }) => ({
-      metric: 'mrr.total',
-      currency: currency.toUpperCase(),
-      dimensions: { product },
-      day,
-      value: sum.times(1n, 10n ** BigInt(sentDigits(currency))).text(ownDigits(currency)),
-    })),
-  ];
-}
+/** Every amount a month goes over this: parts of a year, weeks and days, permille, tax, half units. */
+const COMMON = 72n * 1_000n * 119n * 10n;
 
 /** What a subscription brings a month, by product, in smallest units sent. */
 function monthly(
@@ -122,7 +160,7 @@ function monthly(
       }
       if (inclusiveTax !== null && item.price.inclusive)
         sum = sum.times(100n, 100n + BigInt(inclusiveTax));
-      return { product: item.price.product.id, sum };
+      return { product: item.price.product.id, sum: sum.over(COMMON) };
     });
 }
 

@@ -1,6 +1,6 @@
 import type { Truth } from '../../core/provider-module.js';
 import { ratioRows, Tally } from '../tally.js';
-import { Zone } from '../zone.js';
+import { zoneOf } from '../zone.js';
 import type { PaymentsBook } from './book.js';
 import { ownDigits, sentDigits } from './currencies.js';
 import { Fraction } from './fraction.js';
@@ -12,7 +12,7 @@ const MOVES = new Set(['payout', 'payout_failure', 'reserve_hold', 'reserve_rele
 
 /** Every figure of the account as it stands at an instant, by days of its zone. @param now seconds */
 export function paymentsTruth(book: PaymentsBook, now: number): Truth {
-  const zone = new Zone(book.account.zone);
+  const zone = zoneOf(book.account.zone);
   const tally = new Tally();
   const dayOf = (at: number): string => zone.dayOf(at * 1_000);
   const today = dayOf(now);

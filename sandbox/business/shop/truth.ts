@@ -1,6 +1,6 @@
 import type { Truth } from '../../core/provider-module.js';
 import { ratioRows, Tally } from '../tally.js';
-import { Zone } from '../zone.js';
+import { type Zone, zoneOf } from '../zone.js';
 import type { ShopBook } from './book.js';
 import {
   agreementsOf,
@@ -13,7 +13,7 @@ import {
 
 /** Every figure of the shop as it stands at an instant, by days of its zone. @param now ms */
 export function shopTruth(book: ShopBook, now: number): Truth {
-  const zone = new Zone(book.shop.zone);
+  const zone = zoneOf(book.shop.zone);
   const tally = new Tally();
   const today = zone.dayOf(now);
   const orders = book.orders(now).filter((order) => !order.test);

@@ -55,9 +55,9 @@ export const metrics: readonly MetricDefinition[] = [
   {
     key: 'web.events',
     title: 'Events',
-    description: 'Events of all kinds, by their name.',
+    description: 'Events of all kinds, by their name or by how the visit came.',
     unit: 'count',
-    ...cut(EVENT),
+    ...cut(EVENT, CHANNEL),
     aggregation: SUM,
   },
   {

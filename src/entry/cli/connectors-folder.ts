@@ -1,10 +1,14 @@
 import { access } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { NoCheckoutError } from '../../connectors/kit/contract/contract.errors.js';
 
-/** The folder of connectors in the checkout that the command is run in. @throws NoCheckoutError */
-export async function connectorsFolder(): Promise<string> {
-  const folder = resolve('src', 'connectors');
+/**
+ * The folder of connectors in the checkout that the command is run in, or the one that was named.
+ *
+ * @throws NoCheckoutError
+ */
+export async function connectorsFolder(named?: string): Promise<string> {
+  const folder = resolve(named ?? join('src', 'connectors'));
   await access(folder).catch(() => {
     throw new NoCheckoutError(folder);
   });

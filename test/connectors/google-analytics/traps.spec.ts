@@ -40,10 +40,10 @@ function reporting(dimensions: string[], rows: [string[], string[]][], more: obj
 }
 
 const CHANNELS = ['date', 'sessionDefaultChannelGroup'];
-/** sessions, engaged, page views, key events, seconds, revenue, purchases */
+/** sessions, engaged, page views, key events, seconds, revenue, purchases, events */
 const organic: [string[], string[]] = [
   ['20261101', 'Organic Search'],
-  ['320', '201', '980', '12', '18230', '1250.5', '9'],
+  ['320', '201', '980', '12', '18230', '1250.5', '9', '4100'],
 ];
 
 describe('unique users', () => {
@@ -94,6 +94,11 @@ describe('unique users', () => {
   });
 });
 
+const row = (users: string) => ({
+  dimensionValues: [{ value: '20261101' }],
+  metricValues: [{ value: users }, { value: '1' }],
+});
+
 describe('reports', () => {
   test('never mix dimensions of events and of sessions', () => {
     for (const { dimensions, columns } of REPORTS) {
@@ -131,10 +136,6 @@ describe('reports', () => {
   });
 
   test('whose rows do not add up to the total are flagged', () => {
-    const row = (users: string) => ({
-      dimensionValues: [{ value: '20261101' }],
-      metricValues: [{ value: users }, { value: '1' }],
-    });
     const body = {
       rows: [row('10')],
       rowCount: 1,
@@ -205,7 +206,7 @@ describe('values', () => {
   test('of money are decimal units and no millionths; key events may be parts', async () => {
     const row: [string[], string[]] = [
       ['20261101', 'Direct'],
-      ['1', '1', '1', '0.25', '7', '1250.5', '1'],
+      ['1', '1', '1', '0.25', '7', '1250.5', '1', '3'],
     ];
     const points = await readStream(connector, 'traffic', reporting(CHANNELS, [row]), PROPERTY);
     expect(points.find(({ metric }) => metric === 'web.revenue')).toMatchObject({
@@ -233,17 +234,17 @@ describe('values', () => {
   });
 });
 
-describe('properties', () => {
-  const client = (property: object) => ({
-    get: async (path: string) => ({
-      status: 200,
-      headers: {},
-      body: path.includes('accountSummaries')
-        ? { accountSummaries: [{ propertySummaries: [{ property: 'properties/1' }] }] }
-        : { displayName: 'Shop', timeZone: 'Europe/Berlin', currencyCode: 'EUR', ...property },
-    }),
-  });
+const client = (property: object) => ({
+  get: async (path: string) => ({
+    status: 200,
+    headers: {},
+    body: path.includes('accountSummaries')
+      ? { accountSummaries: [{ propertySummaries: [{ property: 'properties/1' }] }] }
+      : { displayName: 'Shop', timeZone: 'Europe/Berlin', currencyCode: 'EUR', ...property },
+  }),
+});
 
+describe('properties', () => {
   test('in the bin are not offered, and one that lands there is paused', async () => {
     const gone = client({ deleteTime: '2026-11-01T00:00:00Z' });
     expect(await connector.accounts(gone as never, {})).toEqual([]);
@@ -273,6 +274,13 @@ describe('properties', () => {
   });
 });
 
+const left = (remaining: number) =>
+  connector.budget?.({
+    status: 200,
+    headers: {},
+    body: { propertyQuota: { tokensPerProjectPerHour: { remaining } } },
+  });
+
 describe('quotas', () => {
   test.each([
     ['Exhausted concurrent requests quota.', 30_000],
@@ -295,22 +303,17 @@ describe('quotas', () => {
   });
 
   test('are spread below a fifth, and left to others below a twentieth', () => {
-    const left = (remaining: number) =>
-      connector.budget?.({
-        status: 200,
-        headers: {},
-        body: { propertyQuota: { tokensPerProjectPerHour: { remaining } } },
-      });
     expect(left(13_000)).toBeNull();
     expect(left(2_000)).toMatchObject({ remaining: 200 });
     expect(left(600)).toHaveProperty('pauseMs');
   });
 });
 
+const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
 describe('security events', () => {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const jwk: JsonWebKey = { ...publicKey.export({ format: 'jwk' }), kid: 'k1' };
-  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
   function delivery(over: { header?: object; claims?: object } = {}) {
     const head = part({ alg: 'RS256', kid: 'k1', ...over.header });

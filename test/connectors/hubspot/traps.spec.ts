@@ -195,10 +195,11 @@ describe('amounts', () => {
   });
 });
 
+const won = (created: string) =>
+  deal(1, { dealstage: 'closedwon', createdate: created, closedate: '2026-11-15T15:00:00Z' });
+
 describe('the sales cycle', () => {
   test('is the median over a month, not a mean, and has a month’s grain', async () => {
-    const won = (created: string) =>
-      deal(1, { dealstage: 'closedwon', createdate: created, closedate: '2026-11-15T15:00:00Z' });
     const points = await read(
       won('2026-11-05T15:00:00Z'),
       won('2026-11-01T15:00:00Z'),

@@ -171,20 +171,24 @@ describe('tokens', () => {
   });
 });
 
-describe('an answer', () => {
-  const cost = (requested: number, available: number, restoreRate: unknown = 100) => ({
-    extensions: {
-      cost: {
-        requestedQueryCost: requested,
-        actualQueryCost: null,
-        throttleStatus: { maximumAvailable: 2_000, currentlyAvailable: available, restoreRate },
-      },
+const cost = (requested: number, available: number, restoreRate: unknown = 100) => ({
+  extensions: {
+    cost: {
+      requestedQueryCost: requested,
+      actualQueryCost: null,
+      throttleStatus: { maximumAvailable: 2_000, currentlyAvailable: available, restoreRate },
     },
-  });
-  const judged = (body: unknown, status = 200) =>
-    judgeAnswer(connector, { status, headers: {}, body }, 0);
-  const error = (code: unknown) => ({ errors: [{ message: 'x', extensions: { code } }] });
+  },
+});
 
+const judged = (body: unknown, status = 200) =>
+  judgeAnswer(connector, { status, headers: {}, body }, 0);
+
+const error = (code: unknown) => ({ errors: [{ message: 'x', extensions: { code } }] });
+
+const budget = (body: unknown) => connector.budget?.({ status: 200, headers: {}, body });
+
+describe('an answer', () => {
   test('that is throttled says how long, with status 200', () => {
     expect(judged({ ...error('THROTTLED'), ...cost(752, 120) })).toEqual({
       kind: 'slow-down',
@@ -209,7 +213,6 @@ describe('an answer', () => {
   });
 
   test('that leaves less in the bucket than it asked for is followed by a pause', () => {
-    const budget = (body: unknown) => connector.budget?.({ status: 200, headers: {}, body });
     expect(budget({ data: {}, ...cost(800, 300) })).toEqual({ pauseMs: 5_000 });
     expect(budget({ data: {}, ...cost(800, 1_200) })).toBeNull();
     expect(budget({ data: {} })).toBeNull();

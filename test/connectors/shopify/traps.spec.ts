@@ -258,17 +258,17 @@ describe('an imported order', () => {
   });
 });
 
-describe('the sixty days', () => {
-  const wall = async (from: string, scopes: string[]) => {
-    const slice = sliceOf({ ...SHOP, from, to: '2026-11-20' });
-    const client = {
-      post: async () => ({ status: 200, headers: {}, body: { data: { orders: connection([]) } } }),
-      params: {},
-      scopes,
-    };
-    return (await streamOf('orders').page(client as never, slice, null, undefined)).quality;
+const wall = async (from: string, scopes: string[]) => {
+  const slice = sliceOf({ ...SHOP, from, to: '2026-11-20' });
+  const client = {
+    post: async () => ({ status: 200, headers: {}, body: { data: { orders: connection([]) } } }),
+    params: {},
+    scopes,
   };
+  return (await streamOf('orders').page(client as never, slice, null, undefined)).quality;
+};
 
+describe('the sixty days', () => {
   test('that a shop shows without more permission are told of, not passed off as its history', async () => {
     expect(await wall('2026-08-01', ['read_orders'])).toEqual(['history-cut']);
     expect(await wall('2026-11-01', ['read_orders'])).toEqual([]);
@@ -362,12 +362,12 @@ describe('sales', () => {
   });
 });
 
-describe('a customer', () => {
-  const customer = (first: number) => ({
-    id: 'gid://shopify/Customer/77',
-    orders: { nodes: [{ id: `gid://shopify/Order/${first}` }] },
-  });
+const customer = (first: number) => ({
+  id: 'gid://shopify/Customer/77',
+  orders: { nodes: [{ id: `gid://shopify/Order/${first}` }] },
+});
 
+describe('a customer', () => {
   test('is new with the first order and returning with each other; guests are neither', async () => {
     const points = await read(
       order(1, { customer: customer(1) }),
@@ -418,6 +418,10 @@ describe('late edits and returns', () => {
   });
 });
 
+const round = () => ({ data: { orders: connection([order(1)], true) } });
+
+const lines = (count: number) => Array.from({ length: count }, () => sale('1.0'));
+
 describe('pages', () => {
   test('go on by the id that follows, so that an order changed meanwhile is not met twice', async () => {
     const asked: Asked[] = [];
@@ -431,14 +435,12 @@ describe('pages', () => {
   });
 
   test('that lead back are refused', async () => {
-    const round = () => ({ data: { orders: connection([order(1)], true) } });
     await expect(readStream(connector, 'orders', round, SHOP)).rejects.toMatchObject({
       code: 'provider_page_broken',
     });
   });
 
   test('too short for an order’s agreements, sales or transactions ask for the rest of it', async () => {
-    const lines = (count: number) => Array.from({ length: count }, () => sale('1.0'));
     const at = '2026-11-05T12:00:00Z';
     const long = order(7, {
       agreements: connection([agreement(at, 'ORDER', lines(8), 'x')], 'y'),
@@ -473,12 +475,12 @@ describe('pages', () => {
   });
 });
 
-describe('disputes', () => {
-  const dispute = (status: string) => ({
-    status,
-    amount: { amount: '12.5', currencyCode: 'EUR' },
-  });
+const dispute = (status: string) => ({
+  status,
+  amount: { amount: '12.5', currencyCode: 'EUR' },
+});
 
+describe('disputes', () => {
   test('are open while they need an answer or are looked at, and rest without their permission', async () => {
     const statuses = ['NEEDS_RESPONSE', 'UNDER_REVIEW', 'WON', 'LOST', 'ACCEPTED', 'PREVENTED'];
     const points = await readStream(

@@ -166,18 +166,18 @@ describe('a refund', () => {
   });
 });
 
-describe('a dispute', () => {
-  const dispute = (id: string, over: object) => ({
-    id,
-    created: at('2026-11-06'),
-    livemode: true,
-    status: 'needs_response',
-    reason: 'fraudulent',
-    amount: 1_000,
-    currency: 'usd',
-    ...over,
-  });
+const dispute = (id: string, over: object) => ({
+  id,
+  created: at('2026-11-06'),
+  livemode: true,
+  status: 'needs_response',
+  reason: 'fraudulent',
+  amount: 1_000,
+  currency: 'usd',
+  ...over,
+});
 
+describe('a dispute', () => {
   test('is no refund, and when it is won the ledger has it back', async () => {
     const adjustment = { type: 'adjustment', fee: 0, fee_details: [] };
     const points = await readStream(
@@ -362,10 +362,11 @@ describe('a charge', () => {
   });
 });
 
+const every = (interval: string, interval_count: number, unit_amount: number) =>
+  item({}, { unit_amount, recurring: { interval, interval_count, usage_type: 'licensed' } });
+
 describe('recurring revenue', () => {
   test('is a month’s, whatever the interval', async () => {
-    const every = (interval: string, interval_count: number, unit_amount: number) =>
-      item({}, { unit_amount, recurring: { interval, interval_count, usage_type: 'licensed' } });
     expect(await mrr(subscription('1', { items: { data: [every('year', 1, 12_000)] } }))).toBe(
       1_000,
     );
@@ -496,12 +497,13 @@ describe('subscriptions', () => {
   });
 });
 
+const round: Answers = () => ({ data: [charge('ch_1', {})], has_more: true });
+
 describe('pages', () => {
   test('follow the last id to the end, and a page that leads to itself is refused', async () => {
     const many = Array.from({ length: 250 }, (_, n) => charge(`ch_${n}`, {}));
     const points = await readStream(connector, 'charges', listOf(many));
     expect(total(points, 'payments.count')).toBe(250);
-    const round: Answers = () => ({ data: [charge('ch_1', {})], has_more: true });
     await expect(readStream(connector, 'charges', round)).rejects.toMatchObject({
       code: 'provider_page_broken',
     });

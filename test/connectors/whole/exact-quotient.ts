@@ -24,7 +24,10 @@ export function quotient(
   shape: { digits: number; times: number },
 ): number | null {
   const digits = Math.max(above.digits, below.digits);
-  let [a, b] = [at(above, digits) * BigInt(shape.times) * 10n ** BigInt(shape.digits), at(below, digits)];
+  let [a, b] = [
+    at(above, digits) * BigInt(shape.times) * 10n ** BigInt(shape.digits),
+    at(below, digits),
+  ];
   if (b === 0n) return null;
   if (b < 0n) [a, b] = [-a, -b];
   const size = a < 0n ? -a : a;

@@ -25,11 +25,18 @@ function daysAgo(days: number): string {
 }
 
 const stored = connector.metrics.filter(({ aggregation }) => aggregation.kind !== 'ratio');
+const ratios = connector.metrics.filter(({ aggregation }) => aggregation.kind === 'ratio');
 
 describe('HubSpot, from consent to answers', () => {
   test.each(stored.map(({ key }) => key))(
     '%s is what the business knows itself, every day and dimension',
     (metric) => hub.expectStored(metric, metric === 'crm.contacts.new' ? daysAgo(120) : undefined),
+    60_000,
+  );
+
+  test.each(ratios.map(({ key }) => key))(
+    '%s is the quotient of what the business knows of its parts',
+    (metric) => hub.expectRatio(metric, daysAgo(120)),
     60_000,
   );
 

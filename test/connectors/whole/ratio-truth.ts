@@ -22,6 +22,9 @@ export interface RatioQuestion {
 export function quotients(rows: readonly TrueRow[], question: RatioQuestion): Values {
   const { ratio, granularity } = question;
   if (ratio.aggregation.kind !== 'ratio') throw new Error(`${ratio.key} is no ratio.`);
+  if ([...question.parts.values()].some((part) => part.aggregation.kind !== 'sum')) {
+    throw new Error(`${ratio.key} has parts that are no sums.`);
+  }
   const above = sumTerms(rows, ratio.aggregation.numerator, question);
   const below = sumTerms(rows, ratio.aggregation.denominator, question);
   const found = new Map<string, number>();
@@ -43,7 +46,8 @@ export function ownQuotients(rows: readonly TrueRow[], question: RatioQuestion):
     const { numerator, denominator } = row;
     if (numerator === undefined || denominator === undefined) continue;
     const value = quotient(exact(numerator), exact(denominator), shapeOf(question, row));
-    if (value !== null && value !== 0) found.set(keyOf(row.day, row.currency, row.dimensions), value);
+    if (value !== null && value !== 0)
+      found.set(keyOf(row.day, row.currency, row.dimensions), value);
   }
   return found;
 }
@@ -98,10 +102,7 @@ function cutOf(
   const own = rows.filter((row) => row.metric === metric);
   const cuts = parts.get(metric)?.breakdowns ?? [
     ...new Map(
-      own.map(({ dimensions }) => [
-        Object.keys(dimensions).sort().join(),
-        Object.keys(dimensions),
-      ]),
+      own.map(({ dimensions }) => [Object.keys(dimensions).sort().join(), Object.keys(dimensions)]),
     ).values(),
   ];
   const cut = cuts.find((it) => names.every((name) => it.includes(name)));

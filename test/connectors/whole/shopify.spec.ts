@@ -20,11 +20,18 @@ afterAll(async () => {
 }, 60_000);
 
 const stored = connector.metrics.filter(({ aggregation }) => aggregation.kind !== 'ratio');
+const ratios = connector.metrics.filter(({ aggregation }) => aggregation.kind === 'ratio');
 
 describe('Shopify, from consent to answers', () => {
   test.each(stored.map(({ key }) => key))(
     '%s is what the business knows itself, every day and dimension',
     (metric) => shop.expectStored(metric),
+    60_000,
+  );
+
+  test.each(ratios.map(({ key }) => key))(
+    '%s is the quotient of what the business knows of its parts',
+    (metric) => shop.expectRatio(metric),
     60_000,
   );
 

@@ -11,6 +11,7 @@ import {
   type Truth,
   trueValues,
   truthOf,
+  type Values,
 } from './truth.js';
 
 /** One account, connected and synced through HTTP alone, with the truth of its business. */
@@ -81,32 +82,35 @@ export class WholeConnection {
   }
 
   /**
-   * A ratio is the quotient of what the truth knows of its parts, in the whole and by each of its cuts;
-   * and what the truth says of the ratio itself, where it does. Parts that are states have no past to be
-   * held against: such a ratio is left out.
+   * A ratio is the quotient of what the truth knows of its parts, as a whole and by each of its cuts; and
+   * what the truth says of the ratio itself, where it does. One that rests on the state before the first
+   * day that was seen is not known.
    *
    * @param since the first day that was read, where history was cut short
    */
   async expectRatio(metric: string, since = this.range.from): Promise<void> {
     const ratio = this.#definition(metric);
-    const parts = new Map(this.#partsOf(ratio).map((part) => [part.key, part]));
-    if ([...parts.values()].some(({ aggregation }) => aggregation.kind !== 'sum')) return;
-    const { digits, breakdowns } = await this.#shown(metric);
-    const whole = ratio.dimensions.length === 0 ? [] : [ratio.dimensions];
-    const rows = this.truth.metrics.filter(({ day }) => day >= since);
+    const { digits, breakdowns } = await this.#catalogued(metric);
     const own = this.#cuts(metric);
-    for (const names of unique([[], ...(breakdowns ?? whole), ...own])) {
+    const cuts = [[], ratio.dimensions, ...(breakdowns ?? []), ...own].filter(
+      (names) => breakdowns?.some((cut) => names.every((name) => cut.includes(name))) ?? true,
+    );
+    const parts = this.#partsOf(ratio);
+    for (const names of new Map(cuts.map((cut) => [cut.toSorted().join(), cut])).values()) {
       for (const granularity of ['month', 'day'] as const) {
-        const question: RatioQuestion = { ratio, parts, names, granularity, digits };
-        const shown = await this.#quotients(question, since);
-        expectSame(question, shown, quotients(rows, question));
-        const isTold = own.some((cut) => cut.join() === [...names].sort().join());
-        if (isTold && granularity === this.#grainOf(metric)) {
-          const whole = granularity === 'day' ? rows : rows.filter(({ day }) => day >= since);
-          const from = whole[0] === undefined ? since : since;
-          const inRange = new Map([...shown].filter(([key]) => key >= from));
-          expectSame(question, inRange, ownQuotients(whole, question));
-        }
+        const question = { ratio, parts, names, granularity, digits };
+        const shown = await this.#shownQuotients(question, since);
+        const rows = this.truth.metrics.filter(({ day }) => day >= since);
+        const truth = startsFromState(ratio) ? new Map() : quotients(rows, question);
+        expectSame(question, shown, truth);
+        if (this.#grainOf(metric) !== granularity) continue;
+        // The truth's month is a whole one.
+        const from =
+          granularity === 'month' && !since.endsWith('-01') ? `${since.slice(0, 7)}-32` : since;
+        const isWhole = ([key]: [string, number]) => key.slice(0, 10) >= from;
+        const told = [...ownQuotients(rows, question)].filter(isWhole);
+        if (told.length === 0) continue;
+        expectSame(question, new Map([...shown].filter(isWhole)), new Map(told));
       }
     }
   }
@@ -138,6 +142,42 @@ export class WholeConnection {
     return found;
   }
 
+  #partsOf({ key, aggregation }: MetricDefinition): Map<string, MetricDefinition> {
+    if (aggregation.kind !== 'ratio') throw new Error(`${key} is no ratio.`);
+    const keys = [...aggregation.numerator, ...aggregation.denominator].map((term) => term.metric);
+    return new Map(keys.map((part) => [part, this.#definition(part)]));
+  }
+
+  /** By what the truth tells it: by months, where it has nothing but firsts of them. */
+  #grainOf(metric: string): Granularity {
+    return this.rows(metric).every(({ day }) => day.endsWith('-01')) ? 'month' : 'day';
+  }
+
+  /** What NuMoon itself says of the metric. */
+  async #catalogued(
+    metric: string,
+  ): Promise<{ digits: number | null; breakdowns?: readonly (readonly string[])[] }> {
+    const { body } = await this.sandboxed.app.call('GET', '/v1/metrics', { key: this.key });
+    return body.items.find(
+      (it: { key: string; provider: string }) => it.key === metric && it.provider === this.provider,
+    );
+  }
+
+  #shownQuotients(
+    { ratio, names, granularity }: RatioQuestion,
+    from: string,
+  ): ReturnType<typeof shownValues> {
+    return shownValues(this.sandboxed, this.key, {
+      metric: ratio.key,
+      provider: this.provider,
+      dimensions: names,
+      granularity,
+      from,
+      to: this.range.to,
+      inOne: true,
+    });
+  }
+
   /** The sets of dimensions that the truth tells the metric by. */
   #cuts(metric: string): string[][] {
     const cuts = new Map<string, string[]>();
@@ -147,4 +187,19 @@ export class WholeConnection {
     }
     return [...cuts.values()];
   }
+}
+
+function startsFromState({ aggregation }: MetricDefinition): boolean {
+  return (
+    aggregation.kind === 'ratio' &&
+    [...aggregation.numerator, ...aggregation.denominator].some(({ take }) => take === 'start')
+  );
+}
+
+function expectSame({ ratio, names, granularity }: RatioQuestion, shown: Values, truth: Values) {
+  const asked = { metric: ratio.key, names, granularity };
+  expect({ ...asked, differences: differences(shown, truth) }).toEqual({
+    ...asked,
+    differences: [],
+  });
 }

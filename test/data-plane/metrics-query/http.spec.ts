@@ -156,6 +156,11 @@ describe('GET /v1/metrics/query', () => {
       ['from'],
     ]);
     expect(await codes(`${good}&top=3`)).toEqual([422, 'top_not_offered', ['top']]);
+    expect(await codes('?metric=web.sessions&groupBy=channel&filter=country:DE')).toEqual([
+      422,
+      'breakdown_not_offered',
+      ['filter'],
+    ]);
     expect(await codes(good, { accept: 'image/png' })).toEqual([406, 'not_acceptable', undefined]);
   });
 
@@ -192,6 +197,14 @@ describe('GET /v1/metrics', () => {
       digits: null,
       granularities: ['day', 'week', 'month', 'quarter'],
     });
+    expect(find('payments.gross_volume').breakdowns).toBeUndefined();
+    const visits = answer.body.items.find((it: { key: string }) => it.key === 'web.bounce_rate');
+    expect(visits.breakdowns).toEqual([
+      ['channel'],
+      ['source', 'medium', 'campaign'],
+      ['country', 'device'],
+      ['landing_page'],
+    ]);
     expect(find('subscriptions.churn_rate')).toMatchObject({
       aggregation: 'ratio',
       digits: 4,

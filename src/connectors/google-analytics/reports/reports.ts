@@ -2,6 +2,7 @@ import type { Column, Report } from './report.js';
 
 const SESSIONS = count('sessions', 'web.sessions');
 const ENGAGED = count('engagedSessions', 'web.engaged_sessions');
+const EVENTS = count('eventCount', 'web.events');
 const KEY_EVENTS: Column = { api: 'keyEvents', metric: 'web.key_events', digits: 4 };
 const REVENUE: Column = { api: 'totalRevenue', metric: 'web.revenue', digits: 4, money: true };
 
@@ -20,6 +21,7 @@ export const REPORTS: readonly Report[] = [
       count('userEngagementDuration', 'web.engagement_seconds'),
       REVENUE,
       count('ecommercePurchases', 'web.purchases'),
+      EVENTS,
     ],
   },
   {
@@ -43,7 +45,7 @@ export const REPORTS: readonly Report[] = [
   },
   {
     dimensions: [{ api: 'eventName', name: 'event' }],
-    columns: [count('eventCount', 'web.events'), KEY_EVENTS],
+    columns: [EVENTS, KEY_EVENTS],
   },
   {
     dimensions: [],

@@ -5,6 +5,9 @@ import { type ConnectorFolder, folderFaults } from './folder-faults.js';
 import { streamFaults } from './stream-faults.js';
 import { webhookFaults } from './webhook-faults.js';
 import { revocationFaults } from './revocation-faults.js';
+import { answerFaults } from './answer-faults.js';
+import { authFaults } from './auth-faults.js';
+import { knownAsFaults } from './known-as-faults.js';
 
 /**
  * The contract that every connector keeps, whatever its provider: what can be said about it without
@@ -20,9 +23,12 @@ export function checkConnector(
   return [
     ...folderFaults(id, connector, folder),
     ...factFaults(connector.facts),
+    ...authFaults(connector.facts),
     ...metricFaults(connector.metrics),
     ...streamFaults(connector),
+    ...answerFaults(connector),
     ...webhookFaults(connector),
+    ...knownAsFaults(connector),
     ...revocationFaults(connector),
   ];
 }

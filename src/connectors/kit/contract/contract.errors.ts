@@ -12,9 +12,13 @@ export class ConnectorNameError extends AppError {
 
 export class ConnectorExistsError extends AppError {
   constructor(name: string) {
-    super('connector_exists', `There is a folder src/connectors/${name} already.`, {
-      fields: { name },
-    });
+    super(
+      'connector_exists',
+      `There is a folder "${name}" among the connectors already. Go on with it, or choose another name.`,
+      {
+        fields: { name },
+      },
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Connector } from '../connector.js';
+import { todoFaults } from './todo-faults.js';
 
 export interface ConnectorFolder {
   /** File names to their text. */
@@ -22,6 +23,7 @@ export function folderFaults(
     faults.push(`The folder "${id}" must be named in lower case letters, digits and hyphens.`);
   }
   const readme = files.get('README.md');
+  faults.push(...todoFaults(files));
   if (readme === undefined) faults.push('There is no README.md.');
   for (const chapter of CHAPTERS) {
     if (readme !== undefined && !readme.includes(chapter)) {
@@ -29,7 +31,6 @@ export function folderFaults(
     }
   }
   for (const [name, text] of files) {
-    if (/\bTO DO\b|\bTODO\b/.test(text)) faults.push(`${name} still says TODO.`);
     if (name.endsWith('.md') || EXEMPT.test(name)) continue;
     for (const field of facts.forbiddenFields) {
       if (mentions(text, field)) {

@@ -1,4 +1,5 @@
 import type { MetricDefinition, RatioTerm } from '../metric.js';
+import { breakdownFaults } from './breakdown-faults.js';
 
 const KEY = /^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$/;
 const DIMENSION = /^[a-z][a-z0-9_]*$/;
@@ -12,9 +13,12 @@ export function metricFaults(metrics: readonly MetricDefinition[]): readonly str
   const faults = metrics.length === 0 ? ['There are no metrics.'] : [];
   if (known.size < metrics.length) faults.push('Two metrics have one key.');
   for (const metric of metrics) {
-    for (const fault of [...ownFaults(metric), ...ratioFaults(metric, known)]) {
-      faults.push(`The metric ${metric.key} ${fault}.`);
-    }
+    const found = [
+      ...ownFaults(metric),
+      ...breakdownFaults(metric, known),
+      ...ratioFaults(metric, known),
+    ];
+    for (const fault of found) faults.push(`The metric ${metric.key} ${fault}.`);
   }
   return faults;
 }
@@ -30,6 +34,9 @@ function ownFaults(metric: MetricDefinition): string[] {
     if (dimension === 'currency' && metric.unit === 'money') {
       faults.push('declares "currency", which every series of money has');
     }
+  }
+  if (new Set(metric.dimensions).size < metric.dimensions.length) {
+    faults.push('has one dimension twice');
   }
   const { decimals } = metric;
   if (decimals !== undefined && !(Number.isInteger(decimals) && decimals >= 0 && decimals <= 9)) {

@@ -1,5 +1,5 @@
 import { Secret } from '../../../kernel/secret.js';
-import type { Connector } from '../connector.js';
+import type { Connector, RevokeCall } from '../connector.js';
 import { isAllowedHost } from './allowed-host.js';
 
 /** What is wrong with how a connector ends its own access. */
@@ -17,9 +17,25 @@ export function revocationFaults({ facts, revoke }: Connector): readonly string[
   if (calls.length === 0 && facts.auth.kind === 'oauth2') {
     return ['revoke names no call: access must be ended at the provider too.'];
   }
-  return calls.flatMap(({ url }) => {
+  return calls.flatMap(({ url, isDone }) => {
     if (url.includes(token.reveal())) return ['revoke puts a token into a URL.'];
+    const fault = doneFault(isDone);
+    if (fault !== null) return [`revoke: isDone ${fault}.`];
     const allowed = URL.canParse(url) && isAllowedHost(new URL(url).hostname, facts.hosts);
     return allowed ? [] : [`revoke calls ${url}, which is not on a host of facts.hosts.`];
   });
+}
+
+/** Access that is taken for ended and is not stays open, and nobody looks again. */
+function doneFault(isDone: RevokeCall['isDone']): string | null {
+  for (const body of [undefined, null, 'oops', {}]) {
+    for (const status of [429, 500, 503]) {
+      try {
+        if (isDone(status, body)) return `takes an answer ${status} for the end of access`;
+      } catch (error) {
+        return `throws over an answer ${status} that is no JSON: ${(error as Error).message}`;
+      }
+    }
+  }
+  return null;
 }

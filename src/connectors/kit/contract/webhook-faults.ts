@@ -1,6 +1,6 @@
 import { Secret } from '../../../kernel/secret.js';
 import type { Connector } from '../connector.js';
-import type { Delivery } from '../webhooks.js';
+import type { Delivery, WebhookQuirks } from '../webhooks.js';
 
 const UNSIGNED: Delivery = {
   method: 'POST',
@@ -9,6 +9,9 @@ const UNSIGNED: Delivery = {
   rawBody: Buffer.from('{}'),
   nowMs: 1_800_000_000_000,
 };
+
+/** Of no length that a signature has, and of some that it may have. */
+const JUNK = ['x', '0'.repeat(64), `${'A'.repeat(43)}=`, 't=1,v1=00', `sha256=${'0'.repeat(64)}`];
 
 /** What is wrong with how a connector takes webhooks. */
 export function webhookFaults({ facts, webhooks }: Connector): readonly string[] {
@@ -25,7 +28,23 @@ export function webhookFaults({ facts, webhooks }: Connector): readonly string[]
       faults.push('webhooks.verify must call a delivery without signature forged.');
     }
   }
+  const junk = JUNK.find((value) => verdictOf(() => verifyJunk(webhooks, value)) !== 'forged');
+  if (junk !== undefined) {
+    faults.push(
+      `webhooks.verify must call forged what has "${junk}" for a signature: ${verdictOf(() => verifyJunk(webhooks, junk))} came of it. Check its length before timingSafeEqual.`,
+    );
+  }
+  const { toleranceMs } = facts.webhooks;
+  if (toleranceMs !== null && !(toleranceMs > 0 && toleranceMs <= 3_600_000)) {
+    faults.push('facts.webhooks.toleranceMs must be above 0 and at most an hour, or null.');
+  }
   return faults;
+}
+
+/** Whatever header the signature is in, it is this. */
+function verifyJunk(webhooks: WebhookQuirks, value: string): string {
+  const headers = new Proxy<Record<string, string>>({}, { get: () => value, has: () => true });
+  return webhooks.verify({ ...UNSIGNED, headers }, [new Secret('a secret')]);
 }
 
 function verdictOf(verify: () => string): string {

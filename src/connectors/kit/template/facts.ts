@@ -1,6 +1,6 @@
 import type { ProviderFacts } from '../facts.js';
 
-/** TODO: where each fact is documented is named in README.md; what nobody confirmed is listed there. */
+/** TODO: go through every line; README.md names where each fact is documented, and what nobody confirmed. */
 export const facts: ProviderFacts = {
   name: 'TODO',
   hosts: ['api.example.com'],
@@ -17,6 +17,7 @@ export const facts: ProviderFacts = {
     exchangeParams: {},
     standardExchange: true,
     accessTokenMs: 3_600_000,
+    // TODO: does a refresh give a new refresh token, and how long is the one before it still good?
     refresh: { rotates: true, replayMs: 0, lifetimeMs: null },
   },
   api: {
@@ -27,6 +28,7 @@ export const facts: ProviderFacts = {
   },
   params: [],
   scopes: { read: [], optionalRead: [], write: [] },
+  // TODO: a part of what the provider allows.
   limits: { account: { perSecond: 1, burst: 1 }, paths: [], concurrent: 1 },
   reads: [],
   neverReads: [],

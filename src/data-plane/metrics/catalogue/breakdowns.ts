@@ -10,7 +10,9 @@ export type Cut = readonly string[];
  * where it tells one: a part without cuts counts as one cut with all its dimensions.
  */
 export function breakdownsOf({ definition, parts }: Measure): readonly Cut[] | null {
-  const [first, ...others] = [definition, ...parts].filter(isCut).map(({ breakdowns }) => breakdowns);
+  const [first, ...others] = [definition, ...parts]
+    .filter(isCut)
+    .map(({ breakdowns }) => breakdowns);
   if (first === undefined) return null;
   const uncut = parts.filter((part) => !isCut(part)).map(({ dimensions }) => [dimensions]);
   return first.filter((cut) =>

@@ -86,10 +86,15 @@ function groupsOf(
     .toSorted((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name)))
     .map(({ group }) => group);
   if (plan.top === null) return sorted;
-  return topGroups(sorted, plan.top, groupingNames(measure, plan), ({ members, integrationIds }) => ({
-    values: now.aggregator.weights(measure, members, integrationIds),
-    isState: measure.definition.aggregation.kind === 'last',
-  }));
+  return topGroups(
+    sorted,
+    plan.top,
+    groupingNames(measure, plan),
+    ({ members, integrationIds }) => ({
+      values: now.aggregator.weights(measure, members, integrationIds),
+      isState: measure.definition.aggregation.kind === 'last',
+    }),
+  );
 }
 
 function show(

@@ -5,7 +5,7 @@ import type { QueryPlan } from './query-plan.js';
 export function groupingNames(measure: Measure, plan: QueryPlan): readonly string[] {
   const names = new Set(plan.groupBy);
   if (!addsUp(measure)) {
-    for (const name of plan.cuts.get(measure) ?? measure.definition.dimensions) names.add(name);
+    for (const name of measure.definition.dimensions) names.add(name);
     const accounts = [...plan.integrations.values()].filter(
       ({ provider }) => provider === measure.provider,
     );

@@ -57,9 +57,7 @@ export function planQuery(
     requireDimensions(measure, groupBy, filter, measures);
     if (top !== null) requireTop(measure, groupBy);
   }
-  const cuts = new Map(
-    measures.map((measure) => [measure, chooseCut(measure, groupBy, filter)]),
-  );
+  const cuts = new Map(measures.map((measure) => [measure, chooseCut(measure, groupBy, filter)]));
   const range = rangeOf(asked, scope, nowMs);
   return {
     range,

@@ -5,6 +5,7 @@ import { list } from '../../../../src/connectors/kit/read/list.js';
 import { object } from '../../../../src/connectors/kit/read/object.js';
 import { text } from '../../../../src/connectors/kit/read/text.js';
 import { whole } from '../../../../src/connectors/kit/read/whole.js';
+import { currencyOf } from './money.js';
 
 /** The depots of the fleet that consented; each is an account of its own. */
 export async function readDepots(client: ProviderClient): Promise<Account[]> {
@@ -40,7 +41,7 @@ function depotOf(depot: unknown): Account {
     id: text(depot, 'code'),
     name: text(depot, 'title'),
     timeZone: text(depot, 'zone'),
-    currency: text(depot, 'currency'),
+    currency: currencyOf(depot),
     test: boolean(depot, 'training'),
     details: { number: String(whole(depot, 'number')) },
   };

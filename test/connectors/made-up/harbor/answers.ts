@@ -21,7 +21,8 @@ export function judge(answer: ProviderAnswer): Verdict | null {
 
 /** `Harbor-Calls: left=37; again-in=8`, the latter in seconds. */
 export function budget({ headers }: ProviderAnswer): BudgetNews | null {
-  const [, left, again] = /^left=(\d{1,6}); again-in=(\d{1,4})$/.exec(headers['harbor-calls'] ?? '') ?? [];
+  const [, left, again] =
+    /^left=(\d{1,6}); again-in=(\d{1,4})$/.exec(headers['harbor-calls'] ?? '') ?? [];
   if (left === undefined || again === undefined) return null;
   return { remaining: Number(left), resetMs: Number(again) * 1_000 };
 }

@@ -14,6 +14,7 @@ export const facts: ProviderFacts = {
     authorizeParams: {},
     scopeSeparator: ' ',
     sendsScope: true,
+    optionalScopeParam: 'may_also',
     pkce: 'S256',
     clientAuth: 'basic',
     tokenBody: 'form',

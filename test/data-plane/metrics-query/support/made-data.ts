@@ -85,6 +85,8 @@ export const VISITS: readonly MetricDefinition[] = [
   quotient('site.mail_share', 'site.mailed', 'site.visits', ['channel']),
   quotient('site.paid_share', 'site.paid', 'site.visits', []),
   quotient('site.revenue_per_visit', 'site.revenue', 'site.visits', ['channel', 'page', 'country']),
+  inCuts('site.orders', [['channel'], ['currency', 'plan']]),
+  quotient('site.visits_per_revenue', 'site.visits', 'site.revenue', ['channel', 'page', 'device']),
   measure('tickets.count', 'count', { kind: 'sum' }, ['currency', 'kind']),
   quotient('tickets.value', 'refunds.amount', 'tickets.count', []),
 ];

@@ -1,3 +1,5 @@
+import { addDays } from '../../../../kernel/calendar.js';
+import { isoInstant } from '../../read/iso-instant.js';
 import { list } from '../../read/list.js';
 import { optionalText } from '../../read/optional-text.js';
 import { text } from '../../read/text.js';
@@ -20,21 +22,21 @@ export const things: Stream<Thing> = {
   everyMinutes: 60,
   lookBackEveryHours: 24,
   recentDays: 3,
-  async page(client, slice, cursor) {
+  async page(client, { clock, from, to }, cursor) {
     const { body } = await client.get('/things', {
-      from: slice.from,
-      to: slice.to,
+      // Days begin in the account's zone; the day after the last one is the first that is left out.
+      from: new Date(clock.startOf(from)).toISOString(),
+      before: new Date(clock.startOf(addDays(to, 1))).toISOString(),
       after: cursor ?? undefined,
     });
     const items = list(body, 'items');
     return { rows: items.map(narrow), records: items.length, next: optionalText(body, 'next') };
   },
-  map(row, slice, points) {
-    const day = slice.clock.dayOf(row.createdMs);
-    points.add('things.count', day, 1, { dimensions: { kind: row.kind } });
+  map({ kind, createdMs }, { clock }, points) {
+    points.add('things.count', clock.dayOf(createdMs), 1, { dimensions: { kind } });
   },
 };
 
 function narrow(item: unknown): Thing {
-  return { kind: text(item, 'kind'), createdMs: Date.parse(text(item, 'created_at')) };
+  return { kind: text(item, 'kind'), createdMs: isoInstant(item, 'created_at') };
 }
