@@ -10,6 +10,7 @@ const NEVER_ANSWERED: Readonly<Record<string, string>> = {
   'src/infrastructure/keyring/rotate-master-key.ts': 'only a command rotates the master key',
   'src/infrastructure/vault/setup/': 'only a command sets Vault up',
   'src/entry/composition/listen.errors.ts': 'there is no port to answer on',
+  'src/connectors/kit/contract/': 'only commands make and check connectors',
   'src/entry/cli/': 'a command tells them on its own terminal',
 };
 

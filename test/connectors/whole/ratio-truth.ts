@@ -38,18 +38,41 @@ export function quotients(rows: readonly TrueRow[], question: RatioQuestion): Va
   return found;
 }
 
-/** A ratio from its own rows, which tell numerator and denominator. */
+/**
+ * A ratio from its own rows, which tell numerator and denominator; none where they are not told by these
+ * dimensions.
+ */
 export function ownQuotients(rows: readonly TrueRow[], question: RatioQuestion): Values {
+  const { ratio, names, granularity } = question;
+  const own = rows.filter((row) => row.metric === ratio.key && row.denominator !== undefined);
+  const cut = toldBy(own).find((it) => names.every((name) => it.includes(name))) ?? null;
+  const sums = new Map<string, { row: TrueRow; above: Exact; below: Exact }>();
+  for (const row of own.filter((it) => cut !== null && areSame(it, cut))) {
+    const dimensions = ofNames(row, names);
+    const key = keyOf(periodOf(row.day, granularity), row.currency, dimensions);
+    const { above, below } = sums.get(key) ?? { above: NOTHING, below: NOTHING };
+    sums.set(key, {
+      row,
+      above: plus(above, exact(row.numerator ?? '0')),
+      below: plus(below, exact(row.denominator ?? '0')),
+    });
+  }
   const found = new Map<string, number>();
-  for (const row of rows) {
-    if (row.metric !== question.ratio.key || !areSame(row, question.names)) continue;
-    const { numerator, denominator } = row;
-    if (numerator === undefined || denominator === undefined) continue;
-    const value = quotient(exact(numerator), exact(denominator), shapeOf(question, row));
-    if (value !== null && value !== 0)
-      found.set(keyOf(row.day, row.currency, row.dimensions), value);
+  for (const [key, { row, above, below }] of sums) {
+    const value = quotient(above, below, shapeOf(question, row));
+    if (value !== null && value !== 0) found.set(key, value);
   }
   return found;
+}
+
+/** The sets of dimensions that the rows are told by. */
+function toldBy(rows: readonly TrueRow[]): string[][] {
+  const cuts = rows.map(({ dimensions }) => Object.keys(dimensions).toSorted());
+  return [...new Map(cuts.map((cut) => [cut.join(), cut])).values()];
+}
+
+function ofNames({ dimensions }: TrueRow, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, dimensions[name] ?? '']));
 }
 
 type Sums = Map<string, { row: TrueRow; sum: Exact }>;
@@ -63,9 +86,7 @@ function sumTerms(
   const currency = soleCurrency(rows, question);
   for (const { metric, factor } of terms) {
     for (const row of cutOf(rows, metric, question)) {
-      const dimensions = Object.fromEntries(
-        question.names.map((name) => [name, row.dimensions[name] ?? '']),
-      );
+      const dimensions = ofNames(row, question.names);
       const told = row.currency ?? currency;
       // Among several currencies a count belongs to none.
       if (told === null) continue;
@@ -100,11 +121,7 @@ function cutOf(
   { names, parts }: RatioQuestion,
 ): readonly TrueRow[] {
   const own = rows.filter((row) => row.metric === metric);
-  const cuts = parts.get(metric)?.breakdowns ?? [
-    ...new Map(
-      own.map(({ dimensions }) => [Object.keys(dimensions).sort().join(), Object.keys(dimensions)]),
-    ).values(),
-  ];
+  const cuts = parts.get(metric)?.breakdowns ?? toldBy(own);
   const cut = cuts.find((it) => names.every((name) => it.includes(name)));
   if (cut !== undefined) return own.filter((row) => areSame(row, cut));
   if (own.length > 0) throw new Error(`The truth does not tell ${metric} by ${names.join(', ')}.`);
