@@ -11,6 +11,7 @@ import { requests } from './requests.js';
 import { sealedReads } from './sealed-reads.js';
 import { signupKeys } from './signup-keys.js';
 import { signup } from './signup.js';
+import { sync } from './sync.js';
 import { typeorm } from './typeorm.js';
 import { zipf } from './zipf.js';
 
@@ -30,4 +31,5 @@ export const FIGURES: readonly Figure[] = [
   reencryption,
   metricStore,
   metricQuery,
+  sync,
 ];

@@ -115,6 +115,15 @@ describe('numoon connectors check', () => {
     expect(checked).toEqual({ code: 0, stdout: '', stderr: 'harbor: keeps the contract\n' });
   }, 60_000);
 
+  test('says which connector cannot be loaded, and why', async () => {
+    const broken = await createTempFolder();
+    await mkdir(join(broken, 'lemon'));
+    await writeFile(join(broken, 'lemon/connector.ts'), 'export const conector = 1;');
+    const checked = await runCli(env, 'connectors', 'check', '--folder', broken);
+    expect(checked).toMatchObject({ code: 1, stdout: '' });
+    expect(checked.stderr).toContain(`${join(broken, 'lemon')} exports no "connector".`);
+  }, 60_000);
+
   test('says what there is where it does not find a connector', async () => {
     const checked = await runCli(env, 'connectors', 'check', 'harbour');
     expect(checked).toMatchObject({ code: 2, stdout: '' });

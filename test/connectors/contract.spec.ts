@@ -45,6 +45,16 @@ describe('the contract', () => {
   const faultsOf = (change: Partial<Connector>, files = folder.files) =>
     checkConnector(id, { ...good, ...change }, { files }).join('\n');
 
+  const leaking: Connector['revoke'] = ({ accessToken }) => [
+    {
+      method: 'POST',
+      url: `https://${good.facts.hosts[0]}/revoke?token=${accessToken.reveal()}`,
+      headers: {},
+      body: null,
+      isDone: () => true,
+    },
+  ];
+
   test('finds a scope that writes among those for reading', () => {
     const scopes = { ...good.facts.scopes, read: ['charge_write'] };
     expect(faultsOf({ facts: { ...good.facts, scopes } })).toContain('charge_write');
@@ -87,16 +97,7 @@ describe('the contract', () => {
   });
 
   test('finds a revocation with a token in its address', () => {
-    const revoke: Connector['revoke'] = ({ accessToken }) => [
-      {
-        method: 'POST',
-        url: `https://${good.facts.hosts[0]}/revoke?token=${accessToken.reveal()}`,
-        headers: {},
-        body: null,
-        isDone: () => true,
-      },
-    ];
-    expect(faultsOf({ revoke })).toContain('a token into a URL');
+    expect(faultsOf({ revoke: leaking })).toContain('a token into a URL');
   });
 
   test('names what is still to do, with its line', () => {

@@ -31,6 +31,9 @@ interface Operations {
   paths: Record<string, { get?: { parameters: { name: string; style?: string }[] } }>;
 }
 
+const sent = ({ query }: RecordedCall) =>
+  Object.entries(query).filter(([, value]) => value !== undefined);
+
 describeWithContract(STRIPE_FIELDS)(
   'Stripe’s connector against its contract (../shared/providers/stripe)',
   () => {
@@ -48,9 +51,6 @@ describeWithContract(STRIPE_FIELDS)(
       await readEverything(connector, client, visit.account);
     }, 120_000);
     afterAll(() => visit?.close());
-
-    const sent = ({ query }: RecordedCall) =>
-      Object.entries(query).filter(([, value]) => value !== undefined);
 
     test('every call reads a published path', () => {
       const paths = new Set(calls.map(({ path }) => path));
@@ -132,6 +132,19 @@ describeWithContract(STRIPE_FIELDS)(
         }
       }
       expect([...leftOut].filter((name) => !LEFT_OUT.includes(name))).toEqual([]);
+    });
+
+    test.each([
+      ['data[].amount', 'known'],
+      ['data[].amuont', 'missing'],
+      ['data[].billing_details.email', 'known'],
+      ['data[].billing_details.emial', 'missing'],
+      ['data[].refunds.data[].reason', 'known'],
+      ['data[].refunds.data[].raeson', 'missing'],
+      ['data[].source_transfer.id', 'Transfer'],
+      ['items', 'missing'],
+    ])('of a charge, %s is %s: the tables tell fields from slips of the pen', (place, found) => {
+      expect(types.follow('ApiList<Charge>', place)).toBe(found);
     });
 
     test('no field is read that must not be, nor expanded', () => {

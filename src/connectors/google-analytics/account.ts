@@ -1,6 +1,7 @@
 import type { Account } from '../kit/account.js';
 import { ProviderError } from '../kit/provider-errors.js';
 import type { ProviderClient } from '../kit/provider-client.js';
+import { currency } from '../kit/read/currency.js';
 import { optionalList } from '../kit/read/optional-list.js';
 import { optionalText } from '../kit/read/optional-text.js';
 import { text } from '../kit/read/text.js';
@@ -53,7 +54,8 @@ async function readProperty(client: ProviderClient, id: string): Promise<Account
     id,
     name: text(body, 'displayName'),
     timeZone: text(body, 'timeZone'),
-    currency: optionalText(body, 'currencyCode')?.toUpperCase() ?? null,
+    currency:
+      (optionalText(body, 'currencyCode') ?? '') === '' ? null : currency(body, 'currencyCode'),
     test: false,
     details: {
       // Roll-ups and subproperties count what other properties count too.

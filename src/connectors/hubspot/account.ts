@@ -1,5 +1,6 @@
 import type { Account } from '../kit/account.js';
 import type { ProviderClient } from '../kit/provider-client.js';
+import { currency } from '../kit/read/currency.js';
 import { text } from '../kit/read/text.js';
 import { whole } from '../kit/read/whole.js';
 import { HUBSPOT_VERSION } from './facts.js';
@@ -15,7 +16,7 @@ export async function readAccount(client: ProviderClient): Promise<Account> {
     // The account's address would say more, and is not read: it can be a person's.
     name: `HubSpot ${id}`,
     timeZone: text(body, 'timeZone'),
-    currency: text(body, 'companyCurrency').toUpperCase(),
+    currency: currency(body, 'companyCurrency'),
     test: text(body, 'accountType') !== REAL,
     details: {},
   };

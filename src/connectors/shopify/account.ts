@@ -1,6 +1,7 @@
 import type { Account } from '../kit/account.js';
 import type { ProviderClient } from '../kit/provider-client.js';
 import { boolean } from '../kit/read/boolean.js';
+import { currency } from '../kit/read/currency.js';
 import { object } from '../kit/read/object.js';
 import { text } from '../kit/read/text.js';
 import { ask } from './graphql.js';
@@ -15,7 +16,7 @@ export async function readShop(client: ProviderClient): Promise<Account> {
     id: text(shop, 'myshopifyDomain').toLowerCase(),
     name: text(shop, 'name'),
     timeZone: text(shop, 'ianaTimezone'),
-    currency: text(shop, 'currencyCode'),
+    currency: currency(shop, 'currencyCode'),
     test: boolean(object(shop, 'plan'), 'partnerDevelopment'),
     details: {},
   };

@@ -1,4 +1,9 @@
-import type { BudgetNews, ProviderAnswer, ProviderClient, Verdict } from '../kit/provider-client.js';
+import type {
+  BudgetNews,
+  ProviderAnswer,
+  ProviderClient,
+  Verdict,
+} from '../kit/provider-client.js';
 import { object } from '../kit/read/object.js';
 import { optionalList } from '../kit/read/optional-list.js';
 import { property } from '../kit/read/property.js';

@@ -1,11 +1,11 @@
 import { BrokenPageError } from '../kit/provider-errors.js';
 import type { Account } from '../kit/account.js';
 import type { ProviderClient } from '../kit/provider-client.js';
+import { currency } from '../kit/read/currency.js';
 import { object } from '../kit/read/object.js';
 import { optionalText } from '../kit/read/optional-text.js';
 import { property } from '../kit/read/property.js';
 import { text } from '../kit/read/text.js';
-import { currencyOf } from './money.js';
 
 const TEST = ':test';
 
@@ -30,7 +30,7 @@ export async function readAccount(client: ProviderClient, live: boolean): Promis
     id: accountId(text(body, 'id'), live),
     name: optionalText(profile, 'name') ?? optionalText(dashboard, 'display_name') ?? 'Stripe',
     timeZone,
-    currency: currencyOf(text(body, 'default_currency')),
+    currency: currency(body, 'default_currency'),
     test: !live,
     details: {},
   };

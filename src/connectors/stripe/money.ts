@@ -12,10 +12,6 @@ export interface Amount {
   denominator: bigint;
 }
 
-export function currencyOf(code: string): string {
-  return code.toUpperCase();
-}
-
 /** @param amount whole, as Stripe sends it. @param currency upper case */
 export function amountOf(amount: number, currency: string): Amount {
   const own = currencyDigits(currency);

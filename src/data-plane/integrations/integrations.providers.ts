@@ -1,6 +1,7 @@
 import { MetricStore } from '../metrics/store/metric-store.js';
 import { AfterRevocation } from './after-revocation.js';
 import { CheckKey } from './connect/check-key.js';
+import { BrowserBindings } from './connect/browser-bindings.js';
 import { ChooseAccount } from './connect/choose-account.js';
 import { CompleteCallback } from './connect/complete-callback.js';
 import { ConnectionDoor } from './connect/connection-door.js';
@@ -42,6 +43,7 @@ export const INTEGRATIONS = [
   ForgetAbandoned,
   GrantedAccounts,
   OAuthFlows,
+  BrowserBindings,
   OfferLink,
   PendingTokens,
   ReceiveCallback,

@@ -45,7 +45,7 @@ afterAll(async () => {
 const integration = async () => (await app.call('GET', `/v1/integrations/${id}`, { key })).body;
 
 async function eventually<T>(ask: () => Promise<T>, isSo: (found: T) => boolean): Promise<T> {
-  const until = Date.now() + 30_000;
+  const until = Date.now() + 60_000;
   for (;;) {
     const found = await ask();
     if (isSo(found) || Date.now() > until) return found;
@@ -132,7 +132,7 @@ describe('a provider that was added from docs/connectors.md alone', () => {
     );
     const { values, truth } = await shown('parcels.fees', ['service']);
     expect(differences(values, trueValues(truth, 'parcels.fees', ['service']))).toEqual([]);
-  }, 60_000);
+  }, 90_000);
 
   test('changes its tokens when the old ones are refused, also where an answer was lost', async () => {
     for (const lost of [0, 1]) {
@@ -146,7 +146,7 @@ describe('a provider that was added from docs/connectors.md alone', () => {
       expect(harbor.grants).toMatchObject({ replays: lost, reuses: 0 });
       expect(harbor.lostTokenAnswers).toBe(0);
     }
-  }, 90_000);
+  }, 150_000);
 
   test('takes no word of one that does not know the secret', async () => {
     const told = { type: 'fleet.detached', fleet: 'flt_7', at: Math.floor(Date.now() / 1_000) };
@@ -175,6 +175,17 @@ describe('a provider that was added from docs/connectors.md alone', () => {
       ),
     ).toBe(true);
   }, 60_000);
+
+  test('is known to have ended when an answer says so, though no webhook came', async () => {
+    ({ id } = await connect(sandboxed, key, 'harbor', { choose: '0' }));
+    await synced(sandboxed, key, id);
+    const grant = harbor.grants.all.at(-1);
+    if (grant === undefined) throw new Error('There is no grant.');
+    grant.ended = true;
+    await app.call('POST', `/v1/integrations/${id}/sync`, { key });
+    const after = await eventually(integration, ({ status }) => status !== 'active');
+    expect(after).toMatchObject({ status: 'revoked' });
+  }, 90_000);
 
   test('has no measure that is not compared here', () => {
     expect(connector.metrics.map(({ key: metric }) => metric)).toHaveLength(8);

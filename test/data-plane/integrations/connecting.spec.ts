@@ -3,6 +3,7 @@ import { type SignedUp, type TestApp } from '../../support/test-app.js';
 import { Browser } from './support/browser.js';
 import { Connecting, startConnectApp } from './support/connect.js';
 import { LEMON_BERLIN, LEMON_TOKYO, LemonStand } from './support/lemon-stand.js';
+import { BrowserBindings } from '../../../src/data-plane/integrations/connect/browser-bindings.js';
 
 let stand: LemonStand;
 let app: TestApp;
@@ -67,10 +68,22 @@ describe('connecting an account through a browser', () => {
     const { link } = await connecting.begin();
     const answer = await new Browser(app).get(link);
     expect(answer.headers.get('set-cookie')).toMatch(
-      /^__Host-numoon_connect=[\w-]{43}; Path=\/; HttpOnly; Secure; SameSite=Lax; Max-Age=\d+$/,
+      // Over plain http: a real browser takes no __Host- cookie there.
+      /^numoon_connect=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=\d+$/,
     );
     expect(answer.headers.get('cache-control')).toBe('no-store');
     expect(answer.headers.get('referrer-policy')).toBe('no-referrer');
+  });
+
+  it('names that cookie for this host alone wherever it is reached over TLS', () => {
+    const settings = { publicUrl: () => 'https://numoon.example' };
+    const browsers = new BrowserBindings(settings as never);
+    const cookie = browsers.create().setCookie();
+    expect(cookie).toMatch(
+      /^__Host-numoon_connect=[\w-]{43}; Path=\/; HttpOnly; Secure; SameSite=Lax; Max-Age=\d+$/,
+    );
+    expect(browsers.of(cookie.split(';')[0])).not.toBeNull();
+    expect(browsers.of(cookie.split(';')[0]?.replace('__Host-', ''))).toBeNull();
   });
 
   it('shows pages that run no script and take nothing from elsewhere', async () => {

@@ -36,7 +36,7 @@ export const traffic: Stream<Row> = {
     const hasMore = rows.length > 0 && read < rowCount;
     const isLast = at + 1 >= REPORTS.length;
     return {
-      rows: rows.map((row) => ({ ...row, report: at })),
+      rows: rows.map((row) => ({ ...withoutSearch(row, report), report: at })),
       records: rows.length,
       next: hasMore ? `${at}:${read}` : isLast ? null : `${at + 1}:0`,
       quality,
@@ -50,7 +50,7 @@ export function mapRow(row: ReportRow, report: Report, slice: Slice, points: Poi
   const [date = '', ...values] = row.dimensions;
   const day = readDay(date);
   const dimensions = Object.fromEntries(
-    report.dimensions.map(({ name }, at) => [name, kept(name, values[at] ?? '')]),
+    report.dimensions.map(({ name }, at) => [name, values[at] ?? '']),
   );
   const { currency } = slice.account;
   for (const [at, { metric, money, fixed }] of report.columns.entries()) {
@@ -64,6 +64,12 @@ export function mapRow(row: ReportRow, report: Report, slice: Slice, points: Poi
 }
 
 /** What stands behind `?` and `#` of a page may be about a person; the page is the same without. */
-function kept(name: string, value: string): string {
-  return name === 'landing_page' ? value.replace(/[?#].*$/s, '') : value;
+function withoutSearch(row: ReportRow, report: Report): ReportRow {
+  // The date comes first.
+  const at = 1 + report.dimensions.findIndex(({ name }) => name === 'landing_page');
+  if (at === 0) return row;
+  const dimensions = row.dimensions.map((value, index) =>
+    index === at ? value.replace(/[?#].*$/s, '') : value,
+  );
+  return { ...row, dimensions };
 }

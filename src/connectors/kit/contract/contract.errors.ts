@@ -32,3 +32,15 @@ export class NoCheckoutError extends AppError {
     );
   }
 }
+
+/** One that cannot even be looked at; its module fails, or is TypeScript and this program is compiled. */
+export class ConnectorUnloadableError extends AppError {
+  constructor(folder: string, cause: unknown) {
+    const said = cause instanceof Error ? cause.message : String(cause);
+    super(
+      'connector_unloadable',
+      `A connector could not be loaded: ${said} Where it is TypeScript outside src/connectors, name the folder of what was compiled.`,
+      { fields: { folder }, cause },
+    );
+  }
+}

@@ -1,5 +1,5 @@
-import { BrokenPageError } from '../../kit/provider-errors.js';
 import { boolean } from '../../kit/read/boolean.js';
+import { currency } from '../../kit/read/currency.js';
 import { isoInstant } from '../../kit/read/iso-instant.js';
 import { list } from '../../kit/read/list.js';
 import { object } from '../../kit/read/object.js';
@@ -64,7 +64,7 @@ function readSale(sale: unknown): Sale {
 
 function readPayment(transaction: unknown): Payment[] {
   if (boolean(transaction, 'test')) return [];
-  const { amount, currency } = money(transaction, 'amountSet');
+  const paid = money(transaction, 'amountSet');
   const processed = optionalText(transaction, 'processedAt') === null ? 'createdAt' : 'processedAt';
   return [
     {
@@ -72,8 +72,7 @@ function readPayment(transaction: unknown): Payment[] {
       status: text(transaction, 'status'),
       processedMs: isoInstant(transaction, processed),
       gateway: optionalText(transaction, 'gateway') ?? 'none',
-      currency,
-      amount,
+      ...paid,
     },
   ];
 }
@@ -81,7 +80,5 @@ function readPayment(transaction: unknown): Payment[] {
 /** Only in the shop's currency: what customers paid in theirs is never mixed in. */
 function money(value: unknown, name: string): { amount: string; currency: string } {
   const shop = object(object(value, name), 'shopMoney');
-  const currency = text(shop, 'currencyCode');
-  if (!/^[A-Z]{3}$/.test(currency)) throw new BrokenPageError(`${name} has a currency`);
-  return { amount: text(shop, 'amount'), currency };
+  return { amount: text(shop, 'amount'), currency: currency(shop, 'currencyCode') };
 }

@@ -1,5 +1,6 @@
 import { currencyDigits } from '../../../kernel/currency.js';
 import { boolean } from '../../kit/read/boolean.js';
+import { currency } from '../../kit/read/currency.js';
 import { decimalUnits } from '../../kit/read/decimal-units.js';
 import { list } from '../../kit/read/list.js';
 import { object } from '../../kit/read/object.js';
@@ -57,6 +58,6 @@ function narrow(item: unknown): Dispute {
   return {
     status: text(item, 'status'),
     amount: text(money, 'amount'),
-    currency: text(money, 'currencyCode'),
+    currency: currency(money, 'currencyCode'),
   };
 }

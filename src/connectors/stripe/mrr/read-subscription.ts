@@ -1,3 +1,4 @@
+import { currency } from '../../kit/read/currency.js';
 import { boolean } from '../../kit/read/boolean.js';
 import { list } from '../../kit/read/list.js';
 import { object } from '../../kit/read/object.js';
@@ -7,7 +8,6 @@ import { text } from '../../kit/read/text.js';
 import { whole } from '../../kit/read/whole.js';
 import { property } from '../../kit/read/property.js';
 import { BrokenPageError } from '../../kit/provider-errors.js';
-import { currencyOf } from '../money.js';
 import { type Fraction, fractionOf, plus, ZERO } from './fraction.js';
 import type { Discount, Item, Subscription } from './subscription.js';
 
@@ -20,7 +20,7 @@ export function readSubscription(item: unknown): Subscription {
     paused: (property(item, 'pause_collection') ?? null) !== null,
     startedAt: whole(item, 'start_date'),
     endedAt: optionalWhole(item, 'ended_at'),
-    currency: currencyOf(text(item, 'currency')),
+    currency: currency(item, 'currency'),
     items: list(object(item, 'items'), 'data').map(readItem),
     discounts: list(item, 'discounts').flatMap(readDiscount),
     includedTax: includedTax(property(item, 'default_tax_rates')) ?? ZERO,
@@ -67,8 +67,7 @@ function readDiscount(discount: unknown): Discount[] {
   return [
     {
       percentOff: percent === null ? null : decimalFraction(String(percent), 'percent_off'),
-      amountOff:
-        amount === null ? null : { amount, currency: currencyOf(text(coupon, 'currency')) },
+      amountOff: amount === null ? null : { amount, currency: currency(coupon, 'currency') },
       duration: text(coupon, 'duration'),
       end: optionalWhole(discount, 'end'),
     },

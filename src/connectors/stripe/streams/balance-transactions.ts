@@ -1,10 +1,10 @@
+import { currency } from '../../kit/read/currency.js';
 import { list } from '../../kit/read/list.js';
 import { text } from '../../kit/read/text.js';
 import { whole } from '../../kit/read/whole.js';
 import type { Stream } from '../../kit/stream.js';
 import { addMoney } from '../add-money.js';
 import { listPage } from '../list-page.js';
-import { currencyOf } from '../money.js';
 import { dayOf, within } from '../slice-times.js';
 
 interface Transaction {
@@ -77,13 +77,13 @@ function narrow(item: unknown): Transaction {
     created: whole(item, 'created'),
     type: text(item, 'type'),
     category: text(item, 'reporting_category'),
-    currency: currencyOf(text(item, 'currency')),
+    currency: currency(item, 'currency'),
     amount: whole(item, 'amount'),
     fee: whole(item, 'fee'),
     net: whole(item, 'net'),
     fees: list(item, 'fee_details').map((fee) => ({
       type: text(fee, 'type'),
-      currency: currencyOf(text(fee, 'currency')),
+      currency: currency(fee, 'currency'),
       amount: whole(fee, 'amount'),
     })),
   };

@@ -1,9 +1,8 @@
+import { currency } from '../../kit/read/currency.js';
 import { list } from '../../kit/read/list.js';
-import { text } from '../../kit/read/text.js';
 import { whole } from '../../kit/read/whole.js';
 import type { Stream } from '../../kit/stream.js';
 import { addMoney } from '../add-money.js';
-import { currencyOf } from '../money.js';
 
 interface Standing {
   metric: 'balance.available' | 'balance.pending';
@@ -31,7 +30,7 @@ export const balance: Stream<Standing> = {
       list(body, part).map((entry) => ({
         metric: `balance.${part}` as const,
         amount: whole(entry, 'amount'),
-        currency: currencyOf(text(entry, 'currency')),
+        currency: currency(entry, 'currency'),
       })),
     );
     return { rows, records: 1, next: null };

@@ -1,10 +1,10 @@
+import { currency } from '../../kit/read/currency.js';
 import { boolean } from '../../kit/read/boolean.js';
 import { text } from '../../kit/read/text.js';
 import { whole } from '../../kit/read/whole.js';
 import type { Stream } from '../../kit/stream.js';
 import { addMoney } from '../add-money.js';
 import { listPage } from '../list-page.js';
-import { currencyOf } from '../money.js';
 import { isOwn } from '../own-mode.js';
 import { dayOf, within } from '../slice-times.js';
 
@@ -48,6 +48,6 @@ function narrow(item: unknown): Dispute {
     status: text(item, 'status'),
     reason: text(item, 'reason'),
     amount: whole(item, 'amount'),
-    currency: currencyOf(text(item, 'currency')),
+    currency: currency(item, 'currency'),
   };
 }

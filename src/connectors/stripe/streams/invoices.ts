@@ -1,13 +1,12 @@
+import { currency } from '../../kit/read/currency.js';
 import { boolean } from '../../kit/read/boolean.js';
 import { object } from '../../kit/read/object.js';
 import { optionalText } from '../../kit/read/optional-text.js';
 import { optionalWhole } from '../../kit/read/optional-whole.js';
-import { text } from '../../kit/read/text.js';
 import { whole } from '../../kit/read/whole.js';
 import type { Stream } from '../../kit/stream.js';
 import { addMoney } from '../add-money.js';
 import { listPage } from '../list-page.js';
-import { currencyOf } from '../money.js';
 import { isOwn } from '../own-mode.js';
 import { dayOf, within } from '../slice-times.js';
 
@@ -77,7 +76,7 @@ function narrow(item: unknown): Invoice {
   return {
     live: boolean(item, 'livemode'),
     testClock: optionalText(item, 'test_clock'),
-    currency: currencyOf(text(item, 'currency')),
+    currency: currency(item, 'currency'),
     paidAt: optionalWhole(object(item, 'status_transitions'), 'paid_at'),
     paid: whole(item, 'amount_paid'),
     dueAt: optionalWhole(item, 'due_date'),

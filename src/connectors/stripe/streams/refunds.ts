@@ -1,10 +1,9 @@
+import { currency } from '../../kit/read/currency.js';
 import { optionalText } from '../../kit/read/optional-text.js';
-import { text } from '../../kit/read/text.js';
 import { whole } from '../../kit/read/whole.js';
 import type { Stream } from '../../kit/stream.js';
 import { addMoney } from '../add-money.js';
 import { listPage } from '../list-page.js';
-import { currencyOf } from '../money.js';
 import { dayOf, within } from '../slice-times.js';
 
 interface Refund {
@@ -44,6 +43,6 @@ function narrow(item: unknown): Refund {
     status: optionalText(item, 'status'),
     reason: optionalText(item, 'reason'),
     amount: whole(item, 'amount'),
-    currency: currencyOf(text(item, 'currency')),
+    currency: currency(item, 'currency'),
   };
 }

@@ -1,7 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { storedHashOf } from '../../access/tokens.js';
 
-const NAME = '__Host-numoon_connect';
+const NAME = 'numoon_connect';
 const VALUE = /^[A-Za-z0-9_-]{43}$/;
 
 /** Longer than the three times ten minutes that a connection can take. */
@@ -15,26 +15,30 @@ const MAX_AGE_S = 45 * 60;
  * `Lax`, because the way back from the provider is a navigation from another site.
  */
 export class BrowserBinding {
-  private constructor(private readonly value: string) {}
+  private constructor(
+    private readonly value: string,
+    private readonly overTls: boolean,
+  ) {}
 
-  static create(): BrowserBinding {
-    return new BrowserBinding(randomBytes(32).toString('base64url'));
+  static create(overTls: boolean): BrowserBinding {
+    return new BrowserBinding(randomBytes(32).toString('base64url'), overTls);
   }
 
   /** Of a request's Cookie header; null where it brings none. */
-  static of(cookie: string | undefined): BrowserBinding | null {
+  static of(cookie: string | undefined, overTls: boolean): BrowserBinding | null {
     for (const pair of (cookie ?? '').split(';')) {
       const at = pair.indexOf('=');
-      if (at < 0 || pair.slice(0, at).trim() !== NAME) continue;
+      if (at < 0 || pair.slice(0, at).trim() !== nameOf(overTls)) continue;
       const value = pair.slice(at + 1).trim();
-      return VALUE.test(value) ? new BrowserBinding(value) : null;
+      return VALUE.test(value) ? new BrowserBinding(value, overTls) : null;
     }
     return null;
   }
 
-  /** The value of a Set-Cookie header. `Secure` also on localhost, which browsers trust over plain http. */
+  /** The value of a Set-Cookie header. */
   setCookie(): string {
-    return `${NAME}=${this.value}; Path=/; HttpOnly; Secure; SameSite=Lax; Max-Age=${MAX_AGE_S}`;
+    const secure = this.overTls ? ' Secure;' : '';
+    return `${nameOf(this.overTls)}=${this.value}; Path=/; HttpOnly;${secure} SameSite=Lax; Max-Age=${MAX_AGE_S}`;
   }
 
   hashFor(attemptId: string): Buffer {
@@ -46,4 +50,9 @@ export class BrowserBinding {
       attempt.browserHash !== null && timingSafeEqual(attempt.browserHash, this.hashFor(attempt.id))
     );
   }
+}
+
+/** Over plain http, which is this machine's own, browsers take no cookie whose name says that it is bound to a host. */
+function nameOf(overTls: boolean): string {
+  return overTls ? `__Host-${NAME}` : NAME;
 }

@@ -9,7 +9,8 @@ import {
   ConnectionAttemptsRepository,
 } from '../connection-attempts.repository.js';
 import { type Integration, IntegrationsRepository } from '../integrations.repository.js';
-import { BrowserBinding } from './browser-binding.js';
+import type { BrowserBinding } from './browser-binding.js';
+import { BrowserBindings } from './browser-bindings.js';
 import { type Connected, connectedOf } from './connected.js';
 import { ConnectRefusedError } from './connect.errors.js';
 import { FinishConnection } from './finish-connection.js';
@@ -34,6 +35,7 @@ export class ChooseAccount {
     private readonly pending: PendingTokens,
     private readonly finish: FinishConnection,
     private readonly settle: SettleFailure,
+    private readonly browsers: BrowserBindings,
   ) {}
 
   /**
@@ -46,7 +48,7 @@ export class ChooseAccount {
       ['active'],
       'integration.connect',
       async () => {
-        const chosen = await this.#take(storedHashOf(token), choice, BrowserBinding.of(cookie));
+        const chosen = await this.#take(storedHashOf(token), choice, this.browsers.of(cookie));
         return this.settle.guard(chosen, () => this.#use(chosen));
       },
     );

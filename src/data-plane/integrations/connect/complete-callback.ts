@@ -10,7 +10,7 @@ import { TenantDoors } from '../../access/tenant-doors.js';
 import { newToken, storedHashOf, tenantOfToken } from '../../access/tokens.js';
 import { KeyedTransaction } from '../../keyed-transaction.js';
 import { ConnectionAttemptsRepository } from '../connection-attempts.repository.js';
-import { BrowserBinding } from './browser-binding.js';
+import { BrowserBindings } from './browser-bindings.js';
 import { type CallbackQuery, readCallbackQuery } from './callback-query.js';
 import { type Connected, connectedOf } from './connected.js';
 import { ConnectRefusedError } from './connect.errors.js';
@@ -46,6 +46,7 @@ export class CompleteCallback {
     private readonly pending: PendingTokens,
     private readonly attempts: ConnectionAttemptsRepository,
     private readonly transaction: KeyedTransaction,
+    private readonly browsers: BrowserBindings,
   ) {}
 
   /** @throws ConnectRefusedError */
@@ -56,7 +57,7 @@ export class CompleteCallback {
   ): Promise<Connected | Choice> {
     const query = readCallbackQuery(rawQuery);
     const state = query.state ?? '';
-    const callback = { providerId, rawQuery, query, browser: BrowserBinding.of(cookie) };
+    const callback = { providerId, rawQuery, query, browser: this.browsers.of(cookie) };
     const tenantId = tenantOfToken(state);
     const done = await this.doors.enter(tenantId, ['active'], 'integration.connect', async () => {
       const received = await this.receive.execute(state, callback);

@@ -9,7 +9,8 @@ import {
   ConnectionAttemptsRepository,
 } from '../connection-attempts.repository.js';
 import { IntegrationsRepository } from '../integrations.repository.js';
-import { BrowserBinding } from './browser-binding.js';
+import type { BrowserBinding } from './browser-binding.js';
+import { BrowserBindings } from './browser-bindings.js';
 import { ConnectRefusedError } from './connect.errors.js';
 import { OAuthFlows } from './oauth-flow.js';
 
@@ -32,6 +33,7 @@ export class OpenLink {
     private readonly attempts: ConnectionAttemptsRepository,
     private readonly integrations: IntegrationsRepository,
     private readonly flows: OAuthFlows,
+    private readonly browsers: BrowserBindings,
   ) {}
 
   /** @throws ConnectRefusedError */
@@ -40,7 +42,7 @@ export class OpenLink {
       tenantOfToken(token),
       ['active'],
       'integration.connect',
-      () => this.#open(storedHashOf(token), BrowserBinding.of(cookie)),
+      () => this.#open(storedHashOf(token), this.browsers.of(cookie)),
     );
     if (forwarding === null) throw new ConnectRefusedError('connect_link_invalid');
     return forwarding;
@@ -57,7 +59,7 @@ export class OpenLink {
       }
       const state = newToken(this.tenancy.current().tenant.id);
       const { url, verifier } = await beginConsent(this.flows.of(integration, state));
-      const browser = known ?? BrowserBinding.create();
+      const browser = known ?? this.browsers.create();
       await this.attempts.forward(tx, attempt.id, {
         stateHash: storedHashOf(state),
         browserHash: browser.hashFor(attempt.id),

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Option, SubCommand } from 'nest-commander';
 import { checkConnector } from '../../../connectors/kit/contract/check-connector.js';
 import { connectorNames } from '../../../connectors/kit/contract/connector-names.js';
+import { ConnectorUnloadableError } from '../../../connectors/kit/contract/contract.errors.js';
 import { readConnectorFolder } from '../../../connectors/kit/contract/read-folder.js';
 import { findConnectors } from '../../../connectors/registry.js';
 import { CliCommand, type CommonOptions } from '../cli-command.js';
@@ -27,7 +28,11 @@ export class CheckConnectorsCommand extends CliCommand {
         `There is no connector "${only}" in ${folder}, only ${names.join(', ') || 'none'}. "connectors new ${only}" begins it.`,
       );
     }
-    const found = await findConnectors(...(options.folder === undefined ? [] : [folder]));
+    const found = await findConnectors(...(options.folder === undefined ? [] : [folder])).catch(
+      (error: unknown) => {
+        throw new ConnectorUnloadableError(folder, error);
+      },
+    );
     const results = await Promise.all(
       (only === undefined ? names : [only]).map(async (id) => {
         const connector = found.get(id);

@@ -1,0 +1,111 @@
+import { loadavg } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AppSettings } from '../../sandbox/core/provider-module.js';
+import { addDays } from '../../src/kernel/calendar.js';
+import type { SyncingInstallation } from '../programs/product-sync.js';
+import type { BenchPostgres } from './bench-postgres.js';
+import { barePages } from './bare-pages.js';
+import { Child } from './child.js';
+import { connectAccount } from './connect-account.js';
+import { progress } from './progress.js';
+import { NO_LIMITS } from './settings.js';
+import type { SyncedSoFar } from './sync-watch.js';
+
+/** One account, from the end of its consent page to the end of its history. */
+export interface WholeSync {
+  records: number;
+  seconds: number;
+  /** Until the two long streams had their last month, newest first. */
+  firstMonthSeconds: number;
+  /** Of the product's process, bytes, of its whole life. */
+  peakMemory: number;
+  /** Seconds of processor time: the product, the stand-in, and all others on the machine not. */
+  processor: { product: number; standIn: number };
+  /** What the stand-in gives a client that does nothing else, records a second. */
+  bare: number;
+  /** Programs that wanted a core, on average of the last minute at the end. */
+  load: number;
+}
+
+const LONG = ['balance-transactions', 'charges'];
+/** A look costs about a millisecond of the product's time. */
+const LOOK_EVERY_MS = 500;
+const WITHIN_MS = 20 * 60_000;
+
+/** Syncs an account in fresh processes, in an installation of its own. */
+export async function wholeSync(
+  { dataDir, controlUrl }: BenchPostgres,
+  options: { charges: number; unpaced: boolean; installation: string },
+): Promise<WholeSync> {
+  const account = `acct_big${options.charges}`;
+  const standIn = Child.start('programs/stand-in');
+  const product = Child.start('programs/product-sync');
+  try {
+    const stripe = await standIn.call<AppSettings>('start');
+    const installation: SyncingInstallation = {
+      dataDir,
+      controlUrl,
+      overrides: {
+        ...NO_LIMITS,
+        catalogDatabase: `numoon_catalog_${options.installation}`,
+        sharedDatabase: `numoon_shared_${options.installation}`,
+        stockDatabases: 1,
+        stockSchemas: 0,
+      },
+      stripe,
+      unpaced: options.unpaced,
+    };
+    const port = await product.call<number>('start', installation);
+    const before = await processorTimes(product, standIn);
+    const { tenantId, connectedAt } = await connectAccount(port, account);
+    const watched = await watch(product, tenantId, connectedAt);
+    const after = await processorTimes(product, standIn);
+    const [load = NaN] = loadavg();
+    return {
+      ...watched,
+      peakMemory: await product.call<number>('peakMemory'),
+      processor: {
+        product: after.product - before.product,
+        standIn: after.standIn - before.standIn,
+      },
+      load,
+      bare: await barePages(stripe, account),
+    };
+  } finally {
+    await product.stop();
+    await standIn.stop();
+  }
+}
+
+async function watch(
+  product: Child,
+  tenantId: string,
+  connectedAt: number,
+): Promise<Pick<WholeSync, 'records' | 'seconds' | 'firstMonthSeconds'>> {
+  const monthAgo = addDays(new Date().toISOString().slice(0, 10), -29);
+  let firstMonthSeconds = NaN;
+  for (;;) {
+    const { runs, coveredFrom } = await product.call<SyncedSoFar>('soFar', tenantId);
+    const seconds = (performance.now() - connectedAt) / 1_000;
+    const hasMonth = LONG.every((stream) => (coveredFrom[stream] ?? '9') <= monthAgo);
+    if (Number.isNaN(firstMonthSeconds) && hasMonth) firstMonthSeconds = seconds;
+    const records = runs.reduce((sum, run) => sum + run.records, 0);
+    progress(`${records} records in ${seconds.toFixed(0)} s`);
+    const failed = runs.find((run) => run.problem !== null);
+    if (failed !== undefined) throw new Error(`The sync met ${failed.problem}.`);
+    if (runs.some(({ status }) => status === 'done')) {
+      progress('');
+      return { records, seconds, firstMonthSeconds };
+    }
+    if (seconds * 1_000 > WITHIN_MS) throw new Error(`Only ${records} records came.`);
+    await sleep(LOOK_EVERY_MS);
+  }
+}
+
+async function processorTimes(product: Child, standIn: Child) {
+  const [ours, theirs] = await Promise.all([
+    product.call<number>('processorTime'),
+    standIn.call<number>('processorTime'),
+  ]);
+  return { product: ours / 1e6, standIn: theirs / 1e6 };
+}
