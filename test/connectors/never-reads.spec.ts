@@ -6,6 +6,7 @@ import { connector as hubspot } from '../../src/connectors/hubspot/connector.js'
 import type { Account } from '../../src/connectors/kit/account.js';
 import type { Connector } from '../../src/connectors/kit/connector.js';
 import type { ProviderClient } from '../../src/connectors/kit/provider-client.js';
+import { BrokenPageError } from '../../src/connectors/kit/provider-errors.js';
 import { connector as shopify } from '../../src/connectors/shopify/connector.js';
 import { connector as stripe } from '../../src/connectors/stripe/connector.js';
 import { spoiled, type Spoiling, withPersonalData } from './support/personal-data.js';
@@ -56,6 +57,21 @@ function* spoilings(calls: readonly RecordedCall[], spoiling: Spoiling) {
     }
   }
 }
+
+test('a mark is found wherever an error can hold it', () => {
+  const [mark] = CANARY_MARKS;
+  const hidden = new Error('nothing to see');
+  Object.defineProperty(hidden, 'body', { value: { deep: [mark] }, enumerable: false });
+  for (const error of [
+    new Error(`${mark} is no number`),
+    new Error('outside', { cause: new Error(mark) }),
+    new BrokenPageError(`${mark} is a number`),
+    hidden,
+  ]) {
+    expect(marksIn(everythingOf(error))).toEqual([mark]);
+  }
+  expect(marksIn(everythingOf(new BrokenPageError('data[].amount is a number')))).toEqual([]);
+});
 
 describe.each(CONNECTORS)('%s, where every object is full of personal data,', (id, connector) => {
   let visit: SandboxVisit;

@@ -251,6 +251,13 @@ describe('currencies', () => {
     );
     expect(total(points, 'payments.gross_volume')).toBe(kept);
   });
+
+  test('that are none break the page, as any other value of another form does', async () => {
+    const broken = listOf([movement('txn_1', { currency: 'a secret of somebody' })]);
+    const failure = readStream(connector, 'balance-transactions', broken);
+    await expect(failure).rejects.toMatchObject({ code: 'provider_page_broken' });
+    await expect(failure).rejects.not.toThrow(/secret/);
+  });
 });
 
 describe('the ledger', () => {
