@@ -19,10 +19,10 @@ export interface WholeSync {
   firstMonthSeconds: number;
   /** Of the product's process, bytes, of its whole life. */
   peakMemory: number;
-  /** Seconds of processor time: the product, the stand-in, and all others on the machine not. */
+  /** Seconds of processor time: the the product, and the stand-in. */
   processor: { product: number; standIn: number };
-  /** What the stand-in gives a client that does nothing else, records a second. */
-  bare: number;
+  /** What the stand-in gives a client that does nothing else, records a second; null where it waits. */
+  bare: number | null;
   /** Programs that wanted a core, on average of the last minute at the end. */
   load: number;
 }
@@ -35,7 +35,14 @@ const WITHIN_MS = 20 * 60_000;
 /** Syncs an account in fresh processes, in an installation of its own. */
 export async function wholeSync(
   { dataDir, controlUrl }: BenchPostgres,
-  options: { charges: number; unpaced: boolean; installation: string },
+  options: {
+    charges: number;
+    /** Without the connector's budget of calls. */
+    unpaced: boolean;
+    installation: string;
+    /** How long the stand-in waits with each answer, as a provider far away does; 0 unless said. */
+    answerMs?: number;
+  },
 ): Promise<WholeSync> {
   const account = `acct_big${options.charges}`;
   const standIn = Child.start('programs/stand-in');
@@ -56,6 +63,7 @@ export async function wholeSync(
       unpaced: options.unpaced,
     };
     const port = await product.call<number>('start', installation);
+    if (options.answerMs !== undefined) await delayAnswers(stripe, options.answerMs);
     const before = await processorTimes(product, standIn);
     const { tenantId, connectedAt } = await connectAccount(port, account);
     const watched = await watch(product, tenantId, connectedAt);
@@ -69,7 +77,7 @@ export async function wholeSync(
         standIn: after.standIn - before.standIn,
       },
       load,
-      bare: await barePages(stripe, account),
+      bare: options.answerMs === undefined ? await barePages(stripe, account) : null,
     };
   } finally {
     await product.stop();
@@ -100,6 +108,15 @@ async function watch(
     if (seconds * 1_000 > WITHIN_MS) throw new Error(`Only ${records} records came.`);
     await sleep(LOOK_EVERY_MS);
   }
+}
+
+async function delayAnswers({ baseUrl }: AppSettings, ms: number): Promise<void> {
+  const answer = await fetch(new URL('/_sandbox/knobs/stripe', baseUrl), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ faults: [{ kind: 'latency', ms }] }),
+  });
+  if (!answer.ok) throw new Error(`${answer.status}: ${await answer.text()}`);
 }
 
 async function processorTimes(product: Child, standIn: Child) {

@@ -14,7 +14,8 @@ const PAGES = [
 ];
 
 /** Folders of ours that text in backticks may name a path of. */
-const OURS = /^(?:config|docs|migrations|sandbox|scripts|src|tenants|test)\/[\w./-]+$|^\.[a-z]+\.json$/;
+const OURS =
+  /^(?:config|docs|migrations|sandbox|scripts|src|tenants|test)\/[\w./-]+$|^\.[a-z]+\.json$/;
 
 describe('the map', () => {
   test('every answer is there', async () => {

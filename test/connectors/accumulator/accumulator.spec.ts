@@ -287,3 +287,30 @@ describe('what was saved for another shape of metrics', () => {
     expect(() => other.restore({ version: 2 })).toThrow(MappingError);
   });
 });
+
+describe('a metric that is cut in several ways', () => {
+  const visits = metric('visits', {
+    dimensions: ['channel', 'country', 'device'],
+    breakdowns: [['channel'], ['country', 'device']],
+  });
+  const sums = () =>
+    accumulator({
+      metrics: declaredMetrics({ metrics: [visits] }, { name: 'visits', metrics: ['visits'] }),
+    });
+
+  it('takes points of exactly one cut', () => {
+    const cut = sums();
+    cut.add('visits', TO, 3, { dimensions: { channel: 'Direct' } });
+    cut.add('visits', TO, 3, { dimensions: { country: 'DE', device: 'mobile' } });
+    expect(cut.points()).toHaveLength(2);
+  });
+
+  it.each([
+    ['none of a cut’s dimensions', {}],
+    ['a part of a cut', { country: 'DE' }],
+    ['dimensions of two cuts', { channel: 'Direct', country: 'DE', device: 'mobile' }],
+  ])('refuses a point with %s', (_, dimensions) => {
+    expect(() => sums().add('visits', TO, 3, { dimensions })).toThrow(/none of its cuts/);
+    expect(() => sums().add('visits', TO, 3)).toThrow(MappingError);
+  });
+});

@@ -13,6 +13,17 @@ const REMEMBERED_MAX = 5_000;
 const LONG = 200;
 const NONE: readonly (string | null)[] = [];
 
+/** Exactly the dimensions of one cut: a point between two would be counted in both, or in none. */
+function isOneCut(
+  breakdowns: readonly (readonly string[])[],
+  given: Readonly<Record<string, string>>,
+): boolean {
+  const count = Object.keys(given).length;
+  return breakdowns.some(
+    (cut) => cut.length === count && cut.every((name) => Object.hasOwn(given, name)),
+  );
+}
+
 /** Checks what a mapper names a series by, and withholds what must not be kept. */
 export class LabelChecker {
   readonly #remembered = new Map<string, ReturnType<ValueGuard['check']>>();
@@ -37,10 +48,13 @@ export class LabelChecker {
 
   /** The values in the order in which the metric declares them. @throws MappingError for one it does not declare */
   valuesOf(
-    { key, dimensions }: MetricDefinition,
+    { key, dimensions, breakdowns }: MetricDefinition,
     label: SeriesLabel | undefined,
   ): readonly (string | null)[] {
     const given = label?.dimensions;
+    if (breakdowns !== undefined && !isOneCut(breakdowns, given ?? {})) {
+      throw new MappingError(`${key} has dimensions that are none of its cuts`);
+    }
     if (given === undefined) return dimensions.length === 0 ? NONE : dimensions.map(() => null);
     for (const name of Object.keys(given)) {
       if (!dimensions.includes(name)) {
