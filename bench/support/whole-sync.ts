@@ -1,4 +1,6 @@
+import { mkdir } from 'node:fs/promises';
 import { loadavg } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppSettings } from '../../sandbox/core/provider-module.js';
 import { addDays } from '../../src/kernel/calendar.js';
@@ -19,7 +21,7 @@ export interface WholeSync {
   firstMonthSeconds: number;
   /** Of the product's process, bytes, of its whole life. */
   peakMemory: number;
-  /** Seconds of processor time: the the product, and the stand-in. */
+  /** Seconds of processor time: the product, and the stand-in. */
   processor: { product: number; standIn: number };
   /** What the stand-in gives a client that does nothing else, records a second; null where it waits. */
   bare: number | null;
@@ -45,12 +47,15 @@ export async function wholeSync(
   },
 ): Promise<WholeSync> {
   const account = `acct_big${options.charges}`;
+  // A keyring belongs to one catalog.
+  const ownDir = join(dataDir, options.installation);
+  await mkdir(ownDir, { recursive: true, mode: 0o700 });
   const standIn = Child.start('programs/stand-in');
   const product = Child.start('programs/product-sync');
   try {
     const stripe = await standIn.call<AppSettings>('start');
     const installation: SyncingInstallation = {
-      dataDir,
+      dataDir: ownDir,
       controlUrl,
       overrides: {
         ...NO_LIMITS,

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Sandbox, startSandbox } from '../../sandbox/start.js';
 import { type Answer, GoogleVisit, named, type Row, rowsOf } from './google-visit.js';
 
@@ -15,14 +15,12 @@ beforeAll(async () => {
   owner = new GoogleVisit(sandbox);
   await owner.connect('owner');
 });
-beforeEach(() => tell({ kind: 'quota' }));
 afterAll(() => sandbox.close());
 
 function tell(change: object): Promise<unknown> {
   return owner.admin(`business/google-analytics/${WEB}`, change);
 }
 
-const message = ({ body }: Answer) => (body['error'] as { message: string } | undefined)?.message;
 const values = (row: Row | undefined) => [
   ...(row?.dimensionValues ?? []).map(({ value }) => value),
   ...(row?.metricValues ?? []).map(({ value }) => value),
@@ -45,140 +43,6 @@ function landingsOn(day: string): Promise<Answer> {
     metrics: named('sessions'),
   });
 }
-
-async function quotaLeft(): Promise<Record<string, { consumed?: number; remaining?: number }>> {
-  const { body } = await owner.report(WEB, {
-    dateRanges: JULY,
-    metrics: named('sessions'),
-    returnPropertyQuota: true,
-  });
-  return body['propertyQuota'] as Awaited<ReturnType<typeof quotaLeft>>;
-}
-
-describe('a report of Google Analytics is refused', () => {
-  const good = { dateRanges: JULY, dimensions: named('date'), metrics: named('sessions') };
-  test.each([
-    [
-      'with a metric that is gone',
-      { ...good, metrics: named('conversions') },
-      /^Field conversions is not a valid metric\. /,
-    ],
-    [
-      'with an unknown dimension',
-      { ...good, dimensions: named('isConversionEvent') },
-      /^Field isConversionEvent is not a valid dimension\. /,
-    ],
-    [
-      'with an unknown member',
-      { ...good, filters: [] },
-      /Unknown name "filters": Cannot find field/,
-    ],
-    [
-      'with an unknown member further in',
-      { ...good, dateRanges: [{ ...JULY[0], to: '' }] },
-      /Unknown name "to" at 'date_ranges\[0\]'/,
-    ],
-    ['with a limit that is no number', { ...good, limit: 'many' }, /Invalid value at 'limit'/],
-    ['with a negative offset', { ...good, offset: -1 }, /offset must be positive/],
-    [
-      'with names in place of objects',
-      { ...good, metrics: ['sessions'] },
-      /Invalid value at 'metrics\[0\]'/,
-    ],
-    [
-      'with an unknown aggregation',
-      { ...good, metricAggregations: ['SUM'] },
-      /Invalid value at 'metric_aggregations\[0\]'/,
-    ],
-    ['without days', { metrics: named('sessions') }, /dateRange is required/],
-    [
-      'with a day that does not exist',
-      { ...good, dateRanges: [{ startDate: '2026-02-30', endDate: '2026-03-01' }] },
-      /Invalid date: 2026-02-30/,
-    ],
-    [
-      'with days in another form',
-      { ...good, dateRanges: [{ startDate: '20260701', endDate: '20260702' }] },
-      /Invalid date/,
-    ],
-    [
-      'with its end before its start',
-      { ...good, dateRanges: [{ startDate: 'today', endDate: 'yesterday' }] },
-      /cannot be after/,
-    ],
-    [
-      'with five stretches of days',
-      { ...good, dateRanges: Array.from({ length: 5 }, () => JULY[0]) },
-      /limited to 4/,
-    ],
-    [
-      'with ten dimensions',
-      {
-        ...good,
-        dimensions: named(
-          'date',
-          'year',
-          'yearMonth',
-          'dayOfWeek',
-          'country',
-          'city',
-          'deviceCategory',
-          'sessionSource',
-          'sessionMedium',
-          'landingPage',
-        ),
-      },
-      /limited to 9/,
-    ],
-    ['with nothing asked for', { dateRanges: JULY }, /At least one/],
-    ['with a dimension twice', { ...good, dimensions: named('date', 'date') }, /twice/],
-    [
-      'with fields that do not go together',
-      { ...good, dimensions: named('itemName') },
-      /incompatible/,
-    ],
-    [
-      'ordered by what it has not',
-      { ...good, orderBys: [{ metric: { metricName: 'activeUsers' } }] },
-      /orderBy/,
-    ],
-    [
-      'with a filter of an unknown field',
-      { ...good, dimensionFilter: { filter: { fieldName: 'x', stringFilter: { value: 'y' } } } },
-      /not a valid dimension/,
-    ],
-  ])('%s', async (_what, body, why) => {
-    const answer = await owner.report(WEB, body);
-    expect(answer.body['error']).toMatchObject({ code: 400, status: 'INVALID_ARGUMENT' });
-    expect([answer.status, message(answer)]).toEqual([400, expect.stringMatching(why)]);
-  });
-
-  test('for a property without a role, for one in the bin, and for one that is no number', async () => {
-    const viewer = new GoogleVisit(sandbox);
-    await viewer.connect('viewer');
-    expect(message(await viewer.report(WEB, good))).toMatch(
-      /^User does not have sufficient permissions for this property/,
-    );
-    await owner.admin(`business/google-analytics/${SHOP}`, { kind: 'trash' });
-    expect((await owner.report(SHOP, good)).status).toBe(403);
-    await owner.admin(`business/google-analytics/${SHOP}`, { kind: 'trash', trashed: false });
-    expect((await owner.report(SHOP, good)).status).toBe(200);
-    expect((await owner.post('/v1beta/properties/acme:runReport', good)).status).toBe(400);
-    expect((await owner.post(`/v1beta/properties/${WEB}:runEverything`, good)).status).toBe(404);
-  });
-
-  test('in a batch of more than five', async () => {
-    const path = `/v1beta/properties/${WEB}:batchRunReports`;
-    const batch = (size: number) =>
-      owner.post(path, { requests: Array.from({ length: size }, () => good) });
-    expect((await batch(6)).status).toBe(400);
-    const { body } = await batch(5);
-    expect([body['kind'], (body['reports'] as object[]).length]).toEqual([
-      'analyticsData#batchRunReports',
-      5,
-    ]);
-  });
-});
 
 describe('a report of Google Analytics', () => {
   test('writes all values as text, days without hyphens and types above', async () => {
@@ -406,47 +270,5 @@ describe('a report of Google Analytics', () => {
     };
     expect([await today(WEB), await today(SHOP)]).toEqual(['20261122', '20261121']);
     await owner.admin('clock', { now: new Date(NOW).toISOString() });
-  });
-});
-
-describe('quotas of Google Analytics', () => {
-  const report = { dateRanges: JULY, metrics: named('sessions'), returnPropertyQuota: true };
-
-  test('go down with each report', async () => {
-    const [first, second] = [await quotaLeft(), await quotaLeft()];
-    expect(first).toMatchObject({ concurrentRequests: { remaining: 10 } });
-    for (const name of ['tokensPerDay', 'tokensPerHour', 'tokensPerProjectPerHour']) {
-      expect((first[name]?.remaining ?? 0) - (second[name]?.remaining ?? 0)).toBe(
-        second[name]?.consumed,
-      );
-    }
-  });
-
-  test.each([
-    ['tokensPerDay', /^Exhausted property tokens per day\./],
-    ['tokensPerHour', /^Exhausted property tokens per hour\./],
-    ['tokensPerProjectPerHour', /^Exhausted property tokens for a project per hour\./],
-    ['concurrentRequests', /^Exhausted concurrent requests quota\.$/],
-    [
-      'potentiallyThresholdedRequestsPerHour',
-      /^Exhausted potentially thresholded requests quota\.$/,
-    ],
-  ])('%s ends in its own words', async (name, words) => {
-    await tell({ kind: 'quota', [name]: 0 });
-    const answer = await owner.report(WEB, report);
-    expect(answer.body['error']).toMatchObject({ code: 429, status: 'RESOURCE_EXHAUSTED' });
-    expect(message(answer)).toMatch(words);
-  });
-
-  test('ten server errors close a property for the rest of the hour', async () => {
-    const kawa = 310_000_003;
-    await owner.admin('knobs/google-analytics', {
-      faults: [{ kind: 'status', status: 503, path: String(kawa), calls: 10 }],
-    });
-    const statuses = [];
-    for (let call = 0; call < 11; call += 1)
-      statuses.push((await owner.report(kawa, report)).status);
-    await owner.admin('knobs/google-analytics', { faults: [] });
-    expect(statuses).toEqual([...Array.from({ length: 10 }, () => 503), 429]);
   });
 });

@@ -2,8 +2,11 @@ import { createPublicKey, type JsonWebKey, verify as verifySignature } from 'nod
 import type { Secret } from '../../kernel/secret.js';
 import { BrokenPageError } from '../kit/provider-errors.js';
 import { object } from '../kit/read/object.js';
+import { optionalObject } from '../kit/read/optional-object.js';
+import { optionalText } from '../kit/read/optional-text.js';
 import { property } from '../kit/read/property.js';
 import { text } from '../kit/read/text.js';
+import { unixSeconds } from '../kit/read/unix-seconds.js';
 import type { Delivery, WebhookEvent, WebhookQuirks, WebhookVerdict } from '../kit/webhooks.js';
 import { SECURITY_EVENT_KEYS } from './facts.js';
 
@@ -41,12 +44,21 @@ export const webhooks: WebhookQuirks = {
     const claims = decode(body);
     const id = text(claims, 'jti');
     const events = object(claims, 'events');
-    return Object.entries(events).map(([type, event]) => ({
-      id: `${id}:${type}`,
-      accountId: userName(text(object(event, 'subject'), 'sub')),
-      kind: REVOKED.some((ending) => type.endsWith(ending)) ? 'revoked' : 'ignored',
-      streams: [],
-    }));
+    return Object.entries(events).flatMap(([type, event]) => {
+      const subject = optionalObject(event, 'subject');
+      const sub = subject === null ? null : optionalText(subject, 'sub');
+      // Google's own trial of the way here (`verification`) is about nobody.
+      if (sub === null) return [];
+      return [
+        {
+          id: `${id}:${type}`,
+          accountId: userName(sub),
+          kind: REVOKED.some((ending) => type.endsWith(ending)) ? 'revoked' : 'ignored',
+          before: unixSeconds(claims, 'iat'),
+          streams: [],
+        },
+      ];
+    });
   },
 };
 

@@ -3,6 +3,7 @@ import type { Secret } from '../../kernel/secret.js';
 import { boolean } from '../kit/read/boolean.js';
 import { optionalText } from '../kit/read/optional-text.js';
 import { text } from '../kit/read/text.js';
+import { unixSeconds } from '../kit/read/unix-seconds.js';
 import type { Delivery, WebhookEvent, WebhookQuirks, WebhookVerdict } from '../kit/webhooks.js';
 import { accountId } from './account.js';
 
@@ -50,6 +51,7 @@ export const webhooks: WebhookQuirks = {
         id: text(event, 'id'),
         accountId: accountId(account, boolean(event, 'livemode')),
         kind: isEnd ? 'revoked' : streams === undefined ? 'ignored' : 'changed',
+        before: unixSeconds(event, 'created'),
         streams: streams ?? [],
       },
     ];

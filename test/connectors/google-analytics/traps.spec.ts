@@ -321,6 +321,7 @@ describe('security events', () => {
       iss: 'https://accounts.google.com/',
       aud: 'our-client',
       jti: 'event-1',
+      iat: 1_790_000_000,
       events: {
         'https://schemas.openid.net/secevent/oauth/event-type/token-revoked': {
           subject: { sub: '77' },
@@ -347,7 +348,7 @@ describe('security events', () => {
   test('that Google signed for us revoke what their user consented to', () => {
     expect(verify(delivery())).toBe('genuine');
     expect(connector.webhooks?.events(delivery())).toMatchObject([
-      { kind: 'revoked', accountId: 'sub:77' },
+      { kind: 'revoked', accountId: 'sub:77', before: 1_790_000_000_000 },
     ]);
     const identity = `x.${part({ sub: '77', email: 'ada@bluebird.example' })}.x`;
     const grant = connector.tokens.more?.({ id_token: identity }) ?? {};
