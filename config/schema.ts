@@ -91,6 +91,12 @@ export const SETTINGS = {
     1_000,
     'Requests one address may make a second in one process (bursts of twice that).',
   ),
+  webhooksPerSecond: setting(
+    'NUMOON_WEBHOOKS_PER_SECOND',
+    integer(1, 1_000_000),
+    100,
+    'Webhooks of one provider from one network a second in one process (bursts of five times that): far more than any sends.',
+  ),
   loginAttemptsPerAccount: setting(
     'NUMOON_LOGIN_ATTEMPTS_PER_ACCOUNT',
     integer(1, 1_000_000),

@@ -34,7 +34,7 @@ export const sync: Figure = {
       answerMs: FAR_MS,
     });
     return [
-      speed('sync of 200,000 charges, as it is', paced, null),
+      speed('sync of 200,000 charges, as it is', paced, { atLeast: WANTED / PUBLISHED }),
       speed('sync of 200,000 charges, without the budget of calls', many, {
         atLeast: WANTED / PUBLISHED,
       }),

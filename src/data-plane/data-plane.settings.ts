@@ -2,6 +2,8 @@ export interface DataPlaneOptions {
   /** Base of the links we hand out. Asked late, because port 0 is known only once it listens. */
   publicUrl: () => string;
   sessionHours: number;
+  /** Of one provider from one network; bursts of five times that. */
+  webhooksPerSecond?: number;
   /**
    * Shows a link that no mail could carry. Only the embedded profile gives one: anywhere else a
    * log with links in it would be a log of keys.
@@ -15,11 +17,13 @@ export type LinkKind = 'invitation' | 'password-reset';
 export class DataPlaneSettings {
   readonly publicUrl: () => string;
   readonly sessionHours: number;
+  readonly webhooksPerSecond: number;
   readonly showLink: ((kind: LinkKind, link: string) => void) | null;
 
   constructor(options: DataPlaneOptions) {
     this.publicUrl = options.publicUrl;
     this.sessionHours = options.sessionHours;
+    this.webhooksPerSecond = options.webhooksPerSecond ?? 100;
     this.showLink = options.showLink ?? null;
   }
 

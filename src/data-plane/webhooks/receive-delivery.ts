@@ -18,10 +18,6 @@ export interface IncomingDelivery {
   rawBody: Buffer;
 }
 
-/** Of one provider from one network: far more than any sends, far less than a processor can check. */
-const PER_SECOND = 100;
-const BURST = 500;
-
 /**
  * Takes in what a provider tells: a hint to read again, whose content is never trusted. The signature
  * is checked over the bytes before anything is made of them. It is answered when what follows is written down: if
@@ -30,14 +26,17 @@ const BURST = 500;
 @Injectable()
 export class ReceiveDelivery {
   readonly #logger = new Logger(ReceiveDelivery.name);
-  readonly #limit = new TokenBuckets({ ratePerSecond: PER_SECOND, burst: BURST });
+  readonly #limit: TokenBuckets;
 
   constructor(
     private readonly providers: Providers,
     private readonly settings: DataPlaneSettings,
     private readonly signature: CheckSignature,
     private readonly act: ActOnEvents,
-  ) {}
+  ) {
+    const ratePerSecond = settings.webhooksPerSecond;
+    this.#limit = new TokenBuckets({ ratePerSecond, burst: 5 * ratePerSecond });
+  }
 
   /**
    * @throws WebhookUnknownError | WebhookFloodError | WebhookForgedError | WebhookStaleError |

@@ -88,6 +88,7 @@ function foundationModule({ foundation, limits, publicUrl, showLink }: RootOptio
       new DataPlaneSettings({
         publicUrl,
         sessionHours: config.sessionHours,
+        webhooksPerSecond: config.webhooksPerSecond,
         ...(showLink === undefined ? {} : { showLink }),
       }),
     ),

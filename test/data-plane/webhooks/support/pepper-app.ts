@@ -24,7 +24,10 @@ export interface Told {
 }
 
 /** A whole NuMoon that knows Pepper, without a worker: what webhooks put on the schedule stays there. */
-export async function startPepperApp(url = 'http://127.0.0.1:1'): Promise<TestApp> {
+export async function startPepperApp(
+  url = 'http://127.0.0.1:1',
+  config: Parameters<typeof startTestApp>[0] = {},
+): Promise<TestApp> {
   const pepper: ProviderSettings = {
     baseUrl: url,
     clientId: 'pepper-client',
@@ -32,7 +35,13 @@ export async function startPepperApp(url = 'http://127.0.0.1:1'): Promise<TestAp
     webhookSecrets: SECRETS.map((secret) => new Secret(secret)),
   };
   return startTestApp(
-    { role: 'api', stockDatabases: 0, stockSchemas: 0, providers: new Map([['pepper', pepper]]) },
+    {
+      role: 'api',
+      stockDatabases: 0,
+      stockSchemas: 0,
+      ...config,
+      providers: new Map([['pepper', pepper]]),
+    },
     controlUrl(),
     { connectorFolders: [join(process.cwd(), 'test/connectors/fixtures')] },
   );
