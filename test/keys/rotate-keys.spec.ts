@@ -29,7 +29,8 @@ async function withMembers(isolation: 'database' | 'schema'): Promise<SignedUp> 
 async function invite(tenant: SignedUp, index: number): Promise<void> {
   const body = { email: `member-${index}@example.com`, role: 'analyst', name: `Member ${index}` };
   const answer = await app.call('POST', '/v1/members', { key: tenant.key, body });
-  if (answer.status !== 201) throw new Error(`Inviting answered ${answer.status} ${answer.body.code}`);
+  if (answer.status !== 201)
+    throw new Error(`Inviting answered ${answer.status} ${answer.body.code}`);
 }
 
 async function names(tenant: SignedUp): Promise<string[]> {

@@ -95,6 +95,11 @@ export class TenantKeys {
     return this.#held.size;
   }
 
+  /** Whether keys of this tenant are in memory. */
+  holds(tenantId: string): boolean {
+    return this.#held.has(tenantId);
+  }
+
   /**
    * Runs `work` with the tenant's keys.
    *
