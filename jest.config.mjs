@@ -14,4 +14,7 @@ export default {
   reporters: ['default', '<rootDir>/test/support/summary-reporter.mjs'],
   testTimeout: 30_000,
   maxWorkers: 2,
+  // Modules of a finished file are never let go (ESM in a vm). A worker that has grown begins anew, before the
+  // collector takes more time than the tests.
+  workerIdleMemoryLimit: '1GB',
 };

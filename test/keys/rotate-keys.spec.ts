@@ -11,8 +11,8 @@ let app: TestApp;
 let rotate: RotateKeys;
 
 beforeAll(async () => {
-  // Settles after two seconds: see settleSecondsOf.
-  app = await startTestApp({ connectionWaitMs: 1_000, statementTimeoutMs: 500 });
+  // Settles after four seconds: see settleSecondsOf. Shorter ones would be met by a machine that is busy.
+  app = await startTestApp({ connectionWaitMs: 1_500, statementTimeoutMs: 1_200 });
   rotate = app.app.get(RotateKeys, { strict: false });
 });
 
