@@ -12,7 +12,7 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   reporters: ['default', '<rootDir>/test/support/summary-reporter.mjs'],
-  testTimeout: 30_000,
+  testTimeout: 90_000,
   maxWorkers: 2,
   // Modules of a finished file are never let go (ESM in a vm). A worker that has grown begins anew, before the
   // collector takes more time than the tests.
