@@ -1,5 +1,5 @@
 import type { OAuthFacts, ProviderFacts } from '../facts.js';
-import { isAllowedHost } from './allowed-host.js';
+import { hostMatches } from '../../../infrastructure/http-client/allowed-url.js';
 
 /** What is wrong with a provider's facts. */
 export function factFaults(facts: ProviderFacts): readonly string[] {
@@ -46,7 +46,7 @@ function urlFault(url: string, facts: ProviderFacts): string | null {
   if (!URL.canParse(filled)) return `is no URL: ${url}`;
   const { protocol, hostname, username, port } = new URL(filled);
   if (protocol !== 'https:' || username !== '' || port !== '') return `must be plain https: ${url}`;
-  return isAllowedHost(hostname, facts.hosts)
+  return facts.hosts.some((allowed) => hostMatches(allowed, hostname))
     ? null
     : `is on a host that facts.hosts lacks: ${url}`;
 }

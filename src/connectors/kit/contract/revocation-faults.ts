@@ -1,6 +1,6 @@
 import { Secret } from '../../../kernel/secret.js';
 import type { Connector, RevokeCall } from '../connector.js';
-import { isAllowedHost } from './allowed-host.js';
+import { hostMatches } from '../../../infrastructure/http-client/allowed-url.js';
 
 /** What is wrong with how a connector ends its own access. */
 export function revocationFaults({ facts, revoke }: Connector): readonly string[] {
@@ -21,7 +21,9 @@ export function revocationFaults({ facts, revoke }: Connector): readonly string[
     if (url.includes(token.reveal())) return ['revoke puts a token into a URL.'];
     const fault = doneFault(isDone);
     if (fault !== null) return [`revoke: isDone ${fault}.`];
-    const allowed = URL.canParse(url) && isAllowedHost(new URL(url).hostname, facts.hosts);
+    const allowed =
+      URL.canParse(url) &&
+      facts.hosts.some((host) => hostMatches(host, new URL(url).hostname));
     return allowed ? [] : [`revoke calls ${url}, which is not on a host of facts.hosts.`];
   });
 }
