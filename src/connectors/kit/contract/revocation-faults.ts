@@ -22,8 +22,7 @@ export function revocationFaults({ facts, revoke }: Connector): readonly string[
     const fault = doneFault(isDone);
     if (fault !== null) return [`revoke: isDone ${fault}.`];
     const allowed =
-      URL.canParse(url) &&
-      facts.hosts.some((host) => hostMatches(host, new URL(url).hostname));
+      URL.canParse(url) && facts.hosts.some((host) => hostMatches(host, new URL(url).hostname));
     return allowed ? [] : [`revoke calls ${url}, which is not on a host of facts.hosts.`];
   });
 }
