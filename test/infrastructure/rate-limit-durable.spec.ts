@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Client, Pool } from 'pg';
+import { Client, type Pool } from 'pg';
 import {
   DurableLimiter,
   deleteExpiredLimits,
 } from '../../src/infrastructure/rate-limit/durable-limiter.js';
 import { randomWord } from '../../src/kernel/ids.js';
-import { controlUrl, databaseUrl, dropDatabases } from '../support/test-postgres.js';
+import { controlUrl, databaseUrl, dropDatabases, openPool } from '../support/test-postgres.js';
 
 /** As the catalog's migration makes it. */
 const TABLE = `
@@ -25,7 +25,7 @@ beforeAll(async () => {
   await control.connect();
   await control.query(`CREATE DATABASE ${database}`);
   await control.end();
-  pool = new Pool({ connectionString: databaseUrl(controlUrl(), database), max: 8 });
+  pool = openPool({ connectionString: databaseUrl(controlUrl(), database), max: 8 });
   await pool.query(TABLE);
 });
 afterAll(async () => {
@@ -130,7 +130,7 @@ describe('a durable limit', () => {
   });
 
   it('is an error with a code when the database is away, never a silent yes or no', async () => {
-    const gone = new Pool({
+    const gone = openPool({
       connectionString: 'postgres://nobody@127.0.0.1:1/none',
       connectionTimeoutMillis: 500,
     });
@@ -147,7 +147,7 @@ describe('a durable limit', () => {
     const before = timers();
     limiter();
     expect(timers()).toBe(before);
-    const away = new Pool({ connectionString: databaseUrl(controlUrl(), 'postgres') });
+    const away = openPool({ connectionString: databaseUrl(controlUrl(), 'postgres') });
     await expect(limiter({ pool: away }).consume('x')).rejects.toMatchObject({
       code: 'rate_limit_unavailable',
     });

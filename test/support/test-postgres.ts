@@ -1,4 +1,4 @@
-import { Client, escapeIdentifier } from 'pg';
+import { Client, escapeIdentifier, Pool, type PoolConfig } from 'pg';
 import { randomWord } from '../../src/kernel/ids.js';
 
 /** URL of the superuser of the run's server, for looking behind the scenes. */
@@ -22,6 +22,16 @@ export function databaseUrl(url: string, database: string): string {
   const result = new URL(url);
   result.pathname = `/${database}`;
   return result.href;
+}
+
+/**
+ * A pool of a test's own. `end()` of a pool does not wait until the server has let go of its
+ * connections, so a database dropped right after breaks some: unheard, that would fail the test file.
+ */
+export function openPool(config: PoolConfig): Pool {
+  const pool = new Pool(config);
+  pool.on('error', () => undefined);
+  return pool;
 }
 
 /** Drops these databases with whoever is connected, templates too; absent ones are fine. */

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
 import { announce, ChangeFeed, FEED_NAME } from '../../src/infrastructure/postgres/change-feed.js';
 import { DatabaseServer } from '../../src/infrastructure/postgres/database-server.js';
 import { RollCall, type RunStatement } from '../../src/infrastructure/postgres/roll-call.js';
@@ -11,6 +11,7 @@ import {
   controlUrl,
   createTestCatalogNames,
   dropDatabases,
+  openPool,
 } from '../support/test-postgres.js';
 
 const { catalogDatabase } = createTestCatalogNames();
@@ -24,7 +25,7 @@ const open: Process[] = [];
 beforeAll(async () => {
   server = new DatabaseServer(new Secret(controlUrl()));
   await runSql(controlUrl(), `CREATE DATABASE ${catalogDatabase}`);
-  pool = new Pool({ ...server.controlConfig(catalogDatabase), max: 4 });
+  pool = openPool({ ...server.controlConfig(catalogDatabase), max: 4 });
   run = async <Row extends object>(text: string, values: unknown[]) =>
     (await pool.query<Row>(text, values)).rows;
 });

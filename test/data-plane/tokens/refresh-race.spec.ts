@@ -60,20 +60,26 @@ describe('32 workers that want new tokens at the same moment, in a world of cras
     const begin = brokerOn(first, { url: provider.url, http });
     const id = await within(first, tenant.id, () => connectPepper(begin, provider.first));
 
+    /** Workers between the mark of a version and the end of their refresh of it, the dead left out. */
+    const refreshing = new Map<number, Set<object>>();
+
     /** One life of a worker; ends with its death or with its work. */
     async function live(plane: ControlPlane, from: number): Promise<number> {
       let version = from;
+      const me = {};
       const death = latch();
       let crashAt: RefreshPoint | null = null;
-      let markedAt = 0;
       const reached = (point: RefreshPoint): Promise<void> | void => {
         if (point === 'marked') {
-          markedAt = Date.now();
+          const others = refreshing.get(version) ?? new Set();
+          // Whoever marks what another one has marked, and lives, has taken that one for dead.
+          if (others.size > 0) world.takenForDead += 1;
+          refreshing.set(version, others.add(me));
           crashAt =
             Math.random() < CRASHES ? (POINTS[Math.floor(Math.random() * 4)] ?? null) : null;
         }
-        if (point === 'answered' && Date.now() - markedAt > LEASE_MS) world.takenForDead += 1;
         if (point !== crashAt) return undefined;
+        refreshing.get(version)?.delete(me);
         world.crashes[point] += 1;
         death.open();
         // The dead do nothing more, not even to say so.
@@ -83,12 +89,15 @@ describe('32 workers that want new tokens at the same moment, in a world of cras
       const { broker } = brokerOn(plane, { url: provider.url, http, settings });
       const working = async (): Promise<void> => {
         for (; version <= ROTATIONS;) {
+          const refused = version;
           try {
             version = (await broker.refused(id, version)).version;
           } catch (error) {
             // Both the answer and the one to the replay were lost. A sync comes back later.
             if (!hasCode(error, 'token_refresh_failed')) throw error;
             await sleep(50);
+          } finally {
+            refreshing.get(refused)?.delete(me);
           }
         }
       };
