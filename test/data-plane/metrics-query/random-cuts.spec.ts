@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { addDays, type Day } from '../../../src/kernel/calendar.js';
+import { seeded } from '../../support/seeded.js';
 import { askJson, type Case, type MadeSeries, VISITS } from './support/made-data.js';
 
 const FROM = '2026-01-01';
@@ -13,13 +14,9 @@ const METRICS = VISITS.filter(
   ({ breakdowns, aggregation }) => breakdowns && aggregation.kind === 'sum',
 );
 
-/** The same numbers in every run. */
-function seeded(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
+function seededBelow(seed: number): (below: number) => number {
+  const random = seeded(seed);
+  return (below) => Math.floor(random() * below);
 }
 
 function oneOf<T>(list: readonly T[], below: (most: number) => number): T {
@@ -129,7 +126,7 @@ describe('random points in random cuts, asked at random', () => {
   it('give what adding up the points of one cut gives, or the same refusal', () => {
     const seen = { refused: 0, groups: 0 };
     for (let round = 0; round < ROUNDS; round += 1) {
-      const below = seeded(round + 1);
+      const below = seededBelow(round + 1);
       const series = randomSeries(below);
       const made = { series, integrations: [{ id: 'int_v', provider: 'visits', timeZone: 'UTC' }] };
       const { key: metric, dimensions } = oneOf(METRICS, below);

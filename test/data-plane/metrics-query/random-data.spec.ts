@@ -1,21 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { periodStart } from '../../../src/data-plane/metrics/query/periods.js';
 import { addDays, type Day } from '../../../src/kernel/calendar.js';
+import { seeded } from '../../support/seeded.js';
 import { askText, type Case, type MadeSeries } from './support/made-data.js';
 
 const GRANULARITIES = ['day', 'week', 'month', 'quarter'] as const;
 const FROM = '2023-12-20';
 const DAYS = 140;
 const ROUNDS = 60;
-
-/** The same numbers in every run. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 function randomSeries(metric: string, random: () => number): MadeSeries[] {
   const below = (most: number) => Math.floor(random() * most);

@@ -1,5 +1,5 @@
 import { type Alignment, alignmentOf } from './aligned.js';
-import { JsonBytes, openingsOf } from './json-bytes.js';
+import { JsonBytes, type Openings, openingsOf } from './json-bytes.js';
 import type { MetricsAnswer, ShownSeries } from './metrics-answer.js';
 import type { Values } from './values.js';
 
@@ -56,7 +56,7 @@ function writeComparison(
   json: JsonBytes,
   values: Values,
   { counterparts, unmatched }: Alignment,
-  openings: Buffer,
+  openings: Openings,
 ): void {
   const list = (indexes: Int32Array | readonly number[]): void => {
     indexes.forEach((index, at) => {
