@@ -70,7 +70,7 @@ describe('numoon connectors new', () => {
     const readme = await readFile(join(folder, 'iced-tea/README.md'), 'utf8');
     expect(readme).toContain('/oauth/callback/iced-tea');
     expect(readme).toContain('NUMOON_PROVIDER_ICED_TEA_CLIENT_ID');
-  }, 60_000);
+  });
 
   test('changes nothing of a connector that is there', async () => {
     await mkdir(join(folder, 'old-tea'));
@@ -79,7 +79,7 @@ describe('numoon connectors new', () => {
     expect(again.code).toBe(1);
     expect(again.stderr).toContain('There is a folder "old-tea" among the connectors already.');
     expect(await readFile(join(folder, 'old-tea/connector.ts'), 'utf8')).toBe('mine');
-  }, 60_000);
+  });
 
   test('refuses a name that is none for a folder, an address and a setting', async () => {
     const refused = await runCli(env, 'connectors', 'new', '../lemon', '--folder', folder);
@@ -88,14 +88,14 @@ describe('numoon connectors new', () => {
     for (const name of ['', 'Lemon', 'lemon_tea', '-lemon', 'lemon-', 'lemon--tea', 'kit', '7up']) {
       await expect(newConnector(folder, name)).rejects.toThrow(ConnectorNameError);
     }
-  }, 60_000);
+  });
 
   test('needs the kit', async () => {
     const empty = await createTempFolder();
     const refused = await runCli(env, 'connectors', 'new', 'lemon', '--folder', empty);
     expect(refused).toMatchObject({ code: 1, stdout: '' });
     expect(refused.stderr).toContain('Run this in a checkout of the source.');
-  }, 60_000);
+  });
 });
 
 describe('numoon connectors check', () => {
@@ -107,13 +107,13 @@ describe('numoon connectors check', () => {
       expect.arrayContaining(['google-analytics', 'hubspot', 'shopify', 'stripe']),
     );
     expect(checked.code).toBe(0);
-  }, 60_000);
+  });
 
   test('looks into another folder where it is told to', async () => {
     const madeUp = join(ROOT, 'test/connectors/made-up');
     const checked = await runCli(env, 'connectors', 'check', '--folder', madeUp);
     expect(checked).toEqual({ code: 0, stdout: '', stderr: 'harbor: keeps the contract\n' });
-  }, 60_000);
+  });
 
   test('says which connector cannot be loaded, and why', async () => {
     const broken = await createTempFolder();
@@ -122,14 +122,14 @@ describe('numoon connectors check', () => {
     const checked = await runCli(env, 'connectors', 'check', '--folder', broken);
     expect(checked).toMatchObject({ code: 1, stdout: '' });
     expect(checked.stderr).toContain(`${join(broken, 'lemon')} exports no "connector".`);
-  }, 60_000);
+  });
 
   test('says what there is where it does not find a connector', async () => {
     const checked = await runCli(env, 'connectors', 'check', 'harbour');
     expect(checked).toMatchObject({ code: 2, stdout: '' });
     expect(checked.stderr).toContain('There is no connector "harbour"');
     expect(checked.stderr).toContain('stripe');
-  }, 60_000);
+  });
 });
 
 /** What the compiler says of the checkout; nothing is good. */

@@ -30,5 +30,5 @@ describe('the database of a command', () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(/\(database_unavailable\)\n$/);
     expect(stderr).not.toContain('hunter2');
-  }, 60_000);
+  });
 });

@@ -54,7 +54,7 @@ describe('numoon doctor', () => {
       failed: [{ organization: 'New tenant 1', code: 'internal_error' }, {}],
     });
     expect(result.stderr).toContain('2 of 2 failed:\n  New tenant 1: ');
-  }, 60_000);
+  });
 
   function catalogUrl(): string {
     return databaseUrl(adminUrl(), env.NUMOON_CATALOG_DATABASE);

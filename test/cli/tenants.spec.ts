@@ -46,7 +46,7 @@ describe('numoon tenants', () => {
     });
     expect(account.apiKey).toMatch(/^nm_/);
     id = account.tenant.id;
-  }, 60_000);
+  });
 
   test('create --count 5 tells how far it is and ends with a table', async () => {
     const five = ['--count', '5', '--organization', 'Many', '--isolation', 'schema'];
@@ -61,7 +61,7 @@ describe('numoon tenants', () => {
       expect(stdout).toContain(slug);
     }
     expect(stdout.match(/nm_\w{40,}/g)).toHaveLength(5);
-  }, 60_000);
+  });
 
   test('list and show give what the API gives', async () => {
     const [some, one] = await Promise.all([
@@ -73,7 +73,7 @@ describe('numoon tenants', () => {
     expect(page.nextCursor).not.toBeNull();
     expect(jsonOf(one)).toMatchObject({ id, status: 'active', placement: { schema: 'public' } });
     expect(one.stderr).toBe('');
-  }, 60_000);
+  });
 
   test('suspend, resume and close move the tenant; what is refused ends with 1 and its code', async () => {
     const suspended = await runCli(env, 'tenants', 'suspend', id);

@@ -16,7 +16,7 @@ describe('a command that is called wrongly', () => {
       expect(result).toMatchObject({ code: 2, stdout: '' });
       expect(result.stderr).toMatch(cases[index]?.[1] as RegExp);
     }
-  }, 60_000);
+  });
 
   test('is told by --help what there is', async () => {
     const env = await dataDirEnvironment();
@@ -26,5 +26,5 @@ describe('a command that is called wrongly', () => {
     for (const option of ['--count', '--concurrency', '--isolation', '--json']) {
       expect(stdout).toContain(option);
     }
-  }, 60_000);
+  });
 });

@@ -37,7 +37,7 @@ describeWithContract(FILE)(
       const client = recordCalls(visit.client, calls);
       await connector.refreshAccount(client, visit.account);
       await readEverything(connector, client, visit.account);
-    }, 60_000);
+    });
     afterAll(() => visit?.close());
 
     const asked = () => calls.map(({ body }) => body as Asked);

@@ -112,7 +112,7 @@ describe('closing gracefully', () => {
     await arrived;
     const startedAt = Date.now();
     await closeGracefully(edge.app, { timeoutMs: 200 });
-    expect(Date.now() - startedAt).toBeLessThan(5_000);
+    expect(Date.now() - startedAt).toBeLessThan(15_000);
     await failed;
     release();
   });
@@ -123,6 +123,6 @@ describe('closing gracefully', () => {
     await edge.call({ url: '/healthz', agent });
     const startedAt = Date.now();
     await closeGracefully(edge.app);
-    expect(Date.now() - startedAt).toBeLessThan(2_000);
+    expect(Date.now() - startedAt).toBeLessThan(8_000);
   });
 });

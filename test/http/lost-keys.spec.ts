@@ -35,7 +35,7 @@ beforeAll(async () => {
   apiKey = answer.body.apiKey as string;
   tenantId = answer.body.tenant.id as string;
   await server.stop();
-}, 60_000);
+});
 
 afterAll(async () => {
   for (const { catalogDatabase, sharedDatabase } of [names, otherNames]) {

@@ -212,7 +212,7 @@ describe('the keys of a tenant', () => {
     } finally {
       await other.stop();
     }
-  }, 60_000);
+  });
 });
 
 async function closureOf(tenantId: string) {

@@ -62,7 +62,7 @@ describe('the keyring shared by processes', () => {
     expect(results).toHaveLength(4);
     expect(results.flatMap(({ texts }) => texts)).toHaveLength(4 * 8 * 6);
     await expectAllKept(results);
-  }, 60_000);
+  });
 
   it('loses nothing either while its master key is rotated again and again under them', async () => {
     const oldKeys: Buffer[] = [];
@@ -86,7 +86,7 @@ describe('the keyring shared by processes', () => {
     expect(results).toHaveLength(4);
     expect(oldKeys.length).toBeGreaterThan(2);
     await expectAllKept(results);
-  }, 60_000);
+  });
 
   it('reads one file to unwrap', async () => {
     const { keys } = await openKeyring(place, true);

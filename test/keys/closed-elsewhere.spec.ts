@@ -20,7 +20,7 @@ beforeAll(async () => {
     adminToken: new Secret(ADMIN_TOKEN),
     logger: createLogger({ level: 'silent' }),
   });
-}, 60_000);
+});
 
 afterAll(async () => {
   await two?.stop();
@@ -39,18 +39,19 @@ describe('keys in the memory of another process', () => {
 
     const statusPath = await closeAccount(one, leaving);
     const closedAt = performance.now();
-    await untilTrue(async () => two.foundation.keys.size === 1, 5_000);
-    expect(performance.now() - closedAt).toBeLessThan(1_000);
+    await untilTrue(async () => two.foundation.keys.size === 1);
+    // A second, and what a machine that stalls puts on top.
+    expect(performance.now() - closedAt).toBeLessThan(5_000);
 
     expect((await readOnTwo(staying.key)).status).toBe(200);
     const status = async () => (await one.call('GET', statusPath)).body.status as string;
     const refused = async () => (await readOnTwo(leaving.key)).status === 401;
-    await untilTrue(async () => (await status()) === 'purged' && (await refused()), 15_000);
+    await untilTrue(async () => (await status()) === 'purged' && (await refused()));
     expect(two.foundation.keys.size).toBe(1);
     // Warm again by nobody: what it has is the other tenant's.
     expect((await readOnTwo(staying.key)).status).toBe(200);
     expect(two.foundation.keys.size).toBe(1);
-  }, 30_000);
+  });
 
   it('are not brought back by those who go on asking while it is purged', async () => {
     const leaving = await one.signUp({ isolation: 'schema' });
@@ -60,11 +61,11 @@ describe('keys in the memory of another process', () => {
     const askers = Array.from({ length: 4 }, async () => {
       while (load.on) statuses.add((await readOnTwo(leaving.key)).status);
     });
-    await untilTrue(async () => statuses.has(200), 5_000);
+    await untilTrue(async () => statuses.has(200));
     const statusPath = await closeAccount(one, leaving);
     const status = async () => (await one.call('GET', statusPath)).body.status as string;
-    await untilTrue(async () => (await status()) === 'purged', 20_000);
-    await untilTrue(async () => (await readOnTwo(leaving.key)).status === 401, 5_000);
+    await untilTrue(async () => (await status()) === 'purged');
+    await untilTrue(async () => (await readOnTwo(leaving.key)).status === 401);
     load.on = false;
     await Promise.all(askers);
 
@@ -74,5 +75,5 @@ describe('keys in the memory of another process', () => {
     expect(ready.body).toEqual({ status: 'ok', degraded: [] });
     // Each of them was served, or refused for what the account was at that moment.
     expect([...statuses].filter((it) => ![200, 401, 403, 404, 503].includes(it))).toEqual([]);
-  }, 30_000);
+  });
 });

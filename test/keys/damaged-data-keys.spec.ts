@@ -18,7 +18,7 @@ beforeAll(async () => {
     statementTimeoutMs: 500,
   });
   other = await app.signUp({ isolation: 'schema' });
-}, 60_000);
+});
 
 beforeEach(async () => {
   tenant = await app.signUp({ isolation: 'schema' });
@@ -90,7 +90,7 @@ describe('a wrapped data key that was', () => {
           tenant.id,
         ])
       ).length === 0;
-    await untilTrue(isOver, 20_000);
+    await untilTrue(isOver);
     const sound = await wrappedOf(tenant);
     expect(sound).not.toBe(old);
     await putWrapped(old);
@@ -101,7 +101,7 @@ describe('a wrapped data key that was', () => {
 
     await putWrapped(sound);
     expect((await read(app, tenant)).body.name).toBe('Warm and awake');
-  }, 40_000);
+  });
 
   it('deleted is not: the database refuses while anything is sealed under it', async () => {
     await expect(inside('DELETE FROM data_keys')).rejects.toMatchObject({ code: '23503' });

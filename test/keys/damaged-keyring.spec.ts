@@ -14,7 +14,7 @@ let tenant: SignedUp;
 beforeAll(async () => {
   app = await startTestApp({ stockDatabases: 0, stockSchemas: 0 });
   other = await app.signUp({ isolation: 'schema' });
-}, 60_000);
+});
 
 beforeEach(async () => {
   tenant = await app.signUp({ isolation: 'schema' });
@@ -136,20 +136,20 @@ describe('a keyring that is away, as a folder that is not mounted,', () => {
     await move(keyring(), aside());
     const statusPath = await closeAccount(app, tenant);
     const status = async () => (await app.call('GET', statusPath)).body;
-    await untilTrue(async () => (await status()).status === 'purging', 10_000);
+    await untilTrue(async () => (await status()).status === 'purging');
     await sleep(2_500);
     expect((await status()).status).toBe('purging');
     expect(await readFile(keyFile().replace(keyring(), aside()))).toEqual(key);
 
     await putBack();
     try {
-      await untilTrue(async () => (await status()).status === 'purged', 20_000);
+      await untilTrue(async () => (await status()).status === 'purged');
       expect(await app.foundation.tools.keys.find(tenant.id)).toBeNull();
       expect(await app.foundation.tools.secrets.list(tenant.id)).toEqual([]);
     } finally {
       await move(keyring(), aside());
     }
-  }, 40_000);
+  });
 
   it('leaves a cold tenant unserved and named, and a warm one as it was', async () => {
     await read(app, other);

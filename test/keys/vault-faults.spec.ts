@@ -52,7 +52,7 @@ withOwnVault('a Vault that', () => {
     on = await startVaultApp({ stockDatabases: 0, stockSchemas: 2 });
     warm = await on.app.signUp({ isolation: 'schema' });
     cold = await on.app.signUp({ isolation: 'schema' });
-  }, 60_000);
+  });
 
   afterEach(() => goesOnWithin(10_000), 40_000);
 
@@ -64,7 +64,7 @@ withOwnVault('a Vault that', () => {
       on.app.foundation.keys.drop(cold.id);
       return (await read(on.app, cold)).status === 200;
     };
-    expect(await untilTrue(isBack, 30_000)).toBeLessThan(ms);
+    expect(await untilTrue(isBack)).toBeLessThan(ms);
   }
 
   const unwraps = () =>
@@ -123,7 +123,7 @@ withOwnVault('a Vault that', () => {
 
     expect(answers.every(({ status }) => status === 200)).toBe(true);
     expect(unwraps() - before).toBe(1);
-  }, 20_000);
+  });
 
   it('hangs costs callers nothing once that is known, but for the one that is let through to try', async () => {
     const { app, proxy } = on;
@@ -139,11 +139,11 @@ withOwnVault('a Vault that', () => {
     const slow = answers.filter(({ ms }) => ms > 1_000);
     expect(slow.length).toBeLessThanOrEqual(5);
     expect(unwraps() - asked).toBeLessThanOrEqual(5);
-  }, 30_000);
+  });
 
   it('is slow does not let a signup half through', async () => {
     const { app, proxy } = on;
-    await untilTrue(async () => (await stock()) === 2, 15_000);
+    await untilTrue(async () => (await stock()) === 2);
     proxy.mood = { kind: 'hanging' };
     const { result, ms } = await timed(() =>
       app.call('POST', '/v1/signup', {
@@ -159,8 +159,8 @@ withOwnVault('a Vault that', () => {
     await goesOnWithin(10_000);
     const unfinished = async () =>
       app.foundation.catalog.query(`SELECT FROM tenants WHERE status = 'provisioning'`);
-    await untilTrue(async () => (await unfinished()).length === 0, 20_000);
-  }, 60_000);
+    await untilTrue(async () => (await unfinished()).length === 0);
+  });
 
   async function stock(): Promise<number> {
     const rows = await on.app.foundation.catalog.query(

@@ -16,7 +16,7 @@ withOwnVault('an account whose keys are in Vault', () => {
 
   beforeAll(async () => {
     on = await startVaultApp();
-  }, 60_000);
+  });
 
   afterAll(() => on?.close());
 
@@ -36,7 +36,7 @@ withOwnVault('an account whose keys are in Vault', () => {
 
       const statusPath = await closeAccount(app, tenant);
       const status = () => app.call('GET', statusPath);
-      await untilTrue(async () => (await status()).body.status === 'purged', 15_000);
+      await untilTrue(async () => (await status()).body.status === 'purged');
 
       const { evidence } = (await status()).body as {
         evidence: { where: string; found: number }[];

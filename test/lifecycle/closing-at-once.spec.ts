@@ -18,7 +18,7 @@ beforeAll(async () => {
   const purgeStep = { before: (step: string) => void stepsRun.push(step) };
   plane = await openControlPlane(premises, { purgeStep });
   other = await openControlPlane(premises, { purgeStep });
-}, 60_000);
+});
 
 afterAll(async () => {
   await other?.close();

@@ -23,12 +23,12 @@ beforeAll(async () => {
   tenant = await plane.open('database');
   await plane.open('schema');
   await plane.stock.refill();
-}, 60_000);
+});
 
 afterAll(async () => {
   await plane?.close();
   await removePremises(premises);
-}, 60_000);
+});
 
 function place() {
   if (tenant.placement === null) throw new Error('An account without a place.');

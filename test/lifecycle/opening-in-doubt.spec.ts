@@ -20,7 +20,7 @@ beforeAll(async () => {
   plane = await openControlPlane(premises, {
     provisioningStep: { after: (step) => afterStep(step) },
   });
-}, 60_000);
+});
 
 afterEach(() => {
   afterStep = () => undefined;

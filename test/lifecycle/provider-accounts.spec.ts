@@ -20,12 +20,12 @@ beforeAll(async () => {
   plane = await openControlPlane(premises, { purgeStep: { after: (step) => afterStep(step) } });
   directory = new CatalogProviderAccountDirectory(plane.catalog, plane.hash);
   schedule = new CatalogSyncSchedule(plane.catalog);
-}, 60_000);
+});
 
 afterAll(async () => {
   await plane?.close();
   await removePremises(premises);
-}, 60_000);
+});
 
 const holderOf = (tenantId: string) => ({ tenantId, integrationId: newId('int') });
 

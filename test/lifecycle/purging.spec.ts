@@ -21,7 +21,7 @@ beforeAll(async () => {
   plane = await openControlPlane(premises, {
     purgeStep: { after: (step) => afterStep(step) },
   });
-}, 60_000);
+});
 
 afterAll(async () => {
   await plane?.close();

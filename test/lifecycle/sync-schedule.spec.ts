@@ -25,14 +25,14 @@ beforeAll(async () => {
   schedule = new CatalogSyncSchedule(plane.catalog);
   a = await plane.open('schema');
   b = await plane.open('schema');
-}, 60_000);
+});
 
 beforeEach(() => plane.catalog.query('DELETE FROM sync_schedule'));
 
 afterAll(async () => {
   await plane?.close();
   await removePremises(premises);
-}, 60_000);
+});
 
 async function due(tenant: TenantRecord, dueAt: Date, integrationId = newId('int')) {
   await schedule.hasten({ tenantId: tenant.id, integrationId, dueAt, cause: 'schedule' });

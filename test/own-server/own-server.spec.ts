@@ -78,7 +78,7 @@ onSystemServer('on the PostgreSQL that the machine has installed', () => {
     url.username = 'own';
     url.password = 'own-secret';
     app = await startTestApp({}, url.href);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await app?.stop();

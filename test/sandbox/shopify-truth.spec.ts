@@ -59,7 +59,7 @@ beforeAll(async () => {
   } while (after !== null);
   const truth = await told(sandbox, 'GET', `/truth/shopify/${BLUE}`);
   rows = truth.body['metrics'] as typeof rows;
-}, 60_000);
+});
 afterAll(() => sandbox.close());
 
 interface Page {

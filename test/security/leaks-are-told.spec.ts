@@ -83,7 +83,7 @@ beforeAll(async () => {
       return error.leaks;
     },
   );
-}, 60_000);
+});
 
 afterAll(async () => {
   for (const child of children) child.kill();

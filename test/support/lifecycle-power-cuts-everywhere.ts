@@ -14,12 +14,12 @@ export function describePowerCuts(isolation: Isolation): void {
       installPowerCuts();
       premises = await createPremises();
       plane = await openControlPlane(premises);
-    }, 60_000);
+    });
 
     afterAll(async () => {
       await plane?.close();
       await removePremises(premises);
-    }, 60_000);
+    });
 
     it('of a signup ends in one whole tenant or none', async () => {
       let active = await plane.countOf('active');

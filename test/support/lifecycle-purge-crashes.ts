@@ -23,13 +23,13 @@ export function describeCrashesOfAPurge(isolation: Isolation): void {
       plane = await openControlPlane(premises);
       processes = new CrashingProcesses(premises);
       neighbour = (await plane.open(isolation)).id;
-    }, 60_000);
+    });
 
     afterAll(async () => {
       await processes?.close();
       await plane?.close();
       await removePremises(premises);
-    }, 60_000);
+    });
 
     it.each(boundaries)('$hook $step is ended by the sweep', async (boundary) => {
       const { id } = await plane.open(isolation);

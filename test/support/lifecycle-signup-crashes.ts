@@ -28,13 +28,13 @@ export function describeCrashesOfASignup(isolation: Isolation): void {
       premises = await createPremises();
       plane = await openControlPlane(premises);
       processes = new CrashingProcesses(premises);
-    }, 60_000);
+    });
 
     afterAll(async () => {
       await processes?.close();
       await plane?.close();
       await removePremises(premises);
-    }, 60_000);
+    });
 
     it.each(boundaries)(
       '$hook $step ends, after a sweep, in one whole tenant or none',

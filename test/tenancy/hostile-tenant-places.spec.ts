@@ -23,13 +23,13 @@ beforeAll(async () => {
   plane = await openControlPlane(premises, { stock: { database: 1, schema: 1 } });
   victims = [await openInsider(plane, 'database'), await openInsider(plane, 'schema')];
   await plane.stock.refill();
-}, 60_000);
+});
 
 afterAll(async () => {
   for (const { session } of victims ?? []) await session.end();
   await plane?.close();
   await removePremises(premises);
-}, 60_000);
+});
 
 describe.each(ISOLATIONS)('a session of a tenant (isolation %s)', (isolation) => {
   let attacker: Insider;

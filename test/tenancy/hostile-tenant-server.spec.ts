@@ -22,13 +22,13 @@ beforeAll(async () => {
     connectionsPerTenant: 2,
   });
   victim = await openInsider(plane, 'schema');
-}, 60_000);
+});
 
 afterAll(async () => {
   await victim?.session.end();
   await plane?.close();
   await removePremises(premises);
-}, 60_000);
+});
 
 describe.each(ISOLATIONS)('a session of a tenant (isolation %s)', (isolation) => {
   let attacker: Insider;

@@ -60,7 +60,7 @@ beforeAll(async () => {
   dataSource = await createTenantDataSource(plane.tenancy, pools, TENANT_ENTITIES, () =>
     plane.server.connect(premises.catalogDatabase),
   );
-}, 60_000);
+});
 
 afterAll(async () => {
   keys?.close();
@@ -70,7 +70,7 @@ afterAll(async () => {
   expect(opened).toBe(0);
   await plane?.close();
   await removePremises(premises);
-}, 60_000);
+});
 
 function tenantAt(at: number): TenantRecord {
   const tenant = tenants[at % tenants.length];

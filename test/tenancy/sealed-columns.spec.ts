@@ -16,12 +16,12 @@ let plane: ControlPlane;
 beforeAll(async () => {
   premises = await createPremises();
   plane = await openControlPlane(premises);
-}, 60_000);
+});
 
 afterAll(async () => {
   await plane?.close();
   await removePremises(premises);
-}, 60_000);
+});
 
 const LISTED = SEALED_TABLES.flatMap(({ table, columns }) =>
   columns.map(({ column }) => `${table}.${column}`),

@@ -32,7 +32,7 @@ beforeAll(async () => {
   tenant = await plane.open('schema');
   others = [];
   for (let at = 0; at < 4; at += 1) others.push(await plane.open('schema'));
-}, 60_000);
+});
 
 afterEach(() => {
   for (const { keys } of opened.splice(0)) keys.close();
@@ -41,7 +41,7 @@ afterEach(() => {
 afterAll(async () => {
   await plane?.close();
   await removePremises(premises);
-}, 60_000);
+});
 
 /** Keys as a process of their own has them, with everything they did written down. */
 interface Keys {
@@ -118,7 +118,7 @@ const sealOne = (cipher: Sealer): Buffer => cipher.sealText(COLUMN, ROW, 'Ada');
 const writerOf = (sealed: Buffer): number => sealed.readUInt32BE(4);
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-async function until(holds: () => boolean, ms = 5_000): Promise<void> {
+async function until(holds: () => boolean, ms = 20_000): Promise<void> {
   const giveUpAt = performance.now() + ms;
   while (!holds()) {
     if (performance.now() > giveUpAt) throw new Error('It did not come to be.');
@@ -173,9 +173,9 @@ describe('the keys of a tenant', () => {
   });
 
   it('are overwritten once nobody has used them for their time, and not before', async () => {
-    const process = openKeys({ idleMs: 600 });
+    const process = openKeys({ idleMs: 2_000 });
     await process.open(tenant, hash);
-    const giveUpAt = performance.now() + 1_000;
+    const giveUpAt = performance.now() + 3_000;
     while (performance.now() < giveUpAt) {
       await process.open(tenant, hash);
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -183,9 +183,7 @@ describe('the keys of a tenant', () => {
     expect(process.unwraps).toHaveLength(1);
     expect(process.made[0]?.drops).toBe(0);
 
-    await new Promise((resolve) => setTimeout(resolve, 750));
-
-    expect(process.keys.size).toBe(0);
+    await until(() => process.keys.size === 0);
     expectOverwritten(process.made[0]);
   });
 
@@ -319,7 +317,7 @@ describe('a key store that fails', () => {
     await plane.tenancy.run(tenant.id, TEST_ACTOR, () =>
       plane.database.query({ text: 'SELECT count(*) FROM members' }),
     );
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
     held.open();
     expect((await slow).every(({ status }) => status === 'fulfilled')).toBe(true);
     expect(process.unwraps.filter((id) => id === tenant.id)).toHaveLength(1);

@@ -33,7 +33,7 @@ afterAll(async () => {
   await numoon?.stop();
   if (numoon !== undefined) await removeCluster(numoon);
   await cleanUp();
-}, 60_000);
+});
 
 async function wrappedOf({ id }: Account): Promise<string[]> {
   const place = await placementOf(numoon.adminUrl, numoon.config.catalogDatabase, id);
@@ -63,5 +63,5 @@ describe('after a purge', () => {
     // That the search sees it where it is: the log of the server’s own changes still has it.
     expect(leaks.some(({ where }) => where.startsWith(numoon.cluster))).toBe(true);
     expect(leaks.filter(({ where }) => !where.startsWith(numoon.cluster))).toEqual([]);
-  }, 60_000);
+  });
 });

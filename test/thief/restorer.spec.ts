@@ -75,7 +75,7 @@ afterAll(async () => {
   takeRefusals();
   for (const stop of stops.toReversed()) await stop();
   await cleanUp();
-}, 60_000);
+});
 
 async function startAndStopLast(dataDir: string): Promise<OwnNuMoon> {
   const numoon = await startOwnNuMoon(dataDir);

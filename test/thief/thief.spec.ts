@@ -47,7 +47,7 @@ afterAll(async () => {
     await removeCluster(numoon);
   }
   await cleanUp();
-}, 60_000);
+});
 
 /** A NuMoon to which everything was said, with all that it knows in its files. */
 async function startAndPlant(canaries: Canaries, amounts: Amounts): Promise<OwnNuMoon> {
@@ -108,7 +108,7 @@ describe('who takes the whole disk of a NuMoon', () => {
     const { cluster } = numoon;
     const searched = ['base', 'pg_wal', '../dump'].map((folder) => join(cluster, folder));
     throwLeaks(await searchDisk(numoon, without(known(), marks), searched));
-  }, 60_000);
+  });
 });
 
 describe('who takes it with encryption switched off', () => {

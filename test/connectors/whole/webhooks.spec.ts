@@ -42,10 +42,10 @@ let sandboxed: SandboxedApp;
 beforeAll(async () => {
   // No worker: what a hint does to the schedule is to be seen, not run.
   sandboxed = await startSandboxedApp({ config: { role: 'api' } });
-}, 60_000);
+});
 afterAll(async () => {
   await sandboxed?.close();
-}, 60_000);
+});
 
 async function deliver(
   provider: string,
@@ -80,7 +80,7 @@ describe.each(PROVIDERS)('webhooks of $provider', (it) => {
     ({ key } = await sandboxed.app.signUp());
     const params = 'params' in it ? { params: it.params } : {};
     ({ id } = await connect(sandboxed, key, provider, { account, ...params }));
-  }, 60_000);
+  });
 
   const integration = async () =>
     (await sandboxed.app.call('GET', `/v1/integrations/${id}`, { key })).body;

@@ -71,4 +71,4 @@ test('a rotation seals blocks and lists anew beside readers, writers and compact
   plane.keys.drop(store.tenant.id);
   expect((await look()) === before).toBe(true);
   expect(plane.told).toEqual([]);
-}, 60_000);
+});

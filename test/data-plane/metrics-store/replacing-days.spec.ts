@@ -190,7 +190,7 @@ test('large sets lie in several blocks a year', async () => {
   const data = await store.read({ from: '2026-01-01', to: '2026-04-10' });
   expect(data.series).toHaveLength(2_500);
   expect(data.series.every(({ values }) => values.every((it) => it >= 0))).toBe(true);
-}, 30_000);
+});
 
 describe('what is no true account of the days is refused as a fault, and nothing is written', () => {
   const day = '2026-03-01';

@@ -60,7 +60,7 @@ test('readers beside writes and compaction see one whole state, never two by hal
   }
   expect(seen.size).toBeGreaterThan(5);
   expect(valuesIn(await store.read({ ...RANGE, metrics: METRICS }))).toEqual(new Set([40]));
-}, 60_000);
+});
 
 test('writers at once each win or lose whole, and none waits for ever', async () => {
   const store = await openStore(plane);

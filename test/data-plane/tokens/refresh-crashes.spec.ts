@@ -26,7 +26,7 @@ beforeAll(async () => {
   premises = await createPremises();
   plane = await openControlPlane(premises);
   tenant = await plane.open('schema');
-}, 60_000);
+});
 
 beforeEach(async () => {
   provider = await startRotatingProvider();
@@ -38,7 +38,7 @@ afterAll(async () => {
   await plane?.close();
   await http.close();
   await removePremises(premises);
-}, 60_000);
+});
 
 const inTenant = <T>(work: () => Promise<T>): Promise<T> => within(plane, tenant.id, work);
 

@@ -25,7 +25,7 @@ beforeAll(async () => {
   plane = await openControlPlane(premises);
   tenant = await plane.open('schema');
   connectors = await findConnectors();
-}, 60_000);
+});
 
 beforeEach(async () => {
   provider = await startRotatingProvider();
@@ -37,7 +37,7 @@ afterAll(async () => {
   await plane?.close();
   await http.close();
   await removePremises(premises);
-}, 60_000);
+});
 
 const inTenant = <T>(work: () => Promise<T>): Promise<T> => within(plane, tenant.id, work);
 

@@ -33,14 +33,14 @@ beforeAll(async () => {
     planes.push(await openControlPlane(premises, { connectionsPerTenant: 4 }));
   }
   provider = await startRotatingProvider({ watched: false });
-}, 60_000);
+});
 
 afterAll(async () => {
   for (const plane of planes ?? []) await plane.close();
   await provider?.close();
   await http.close();
   await removePremises(premises);
-}, 60_000);
+});
 
 describe('32 workers that want new tokens at the same moment, in a world of crashes and lost answers', () => {
   test('make one provider call a rotation, and lose no connection', async () => {

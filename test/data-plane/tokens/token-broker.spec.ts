@@ -29,7 +29,7 @@ beforeAll(async () => {
   plane = await openControlPlane(premises);
   other = await openControlPlane(premises);
   tenant = await plane.open('schema');
-}, 60_000);
+});
 
 beforeEach(async () => {
   provider = await startRotatingProvider();
@@ -43,7 +43,7 @@ afterAll(async () => {
   await plane?.close();
   await http.close();
   await removePremises(premises);
-}, 60_000);
+});
 
 const inTenant = <T>(work: () => Promise<T>): Promise<T> => within(plane, tenant.id, work);
 

@@ -22,7 +22,7 @@ export function describeKeyStore(name: string, open: OpenKeyStore): void {
     beforeAll(async () => {
       opened = await open();
       store = opened.store;
-    }, 60_000);
+    });
     afterAll(async () => {
       for (const tenantId of made) await store.destroy(tenantId);
       await opened.close();
@@ -166,7 +166,7 @@ export function describeKeyStore(name: string, open: OpenKeyStore): void {
       const lasting = [newTenant(), newTenant(), newTenant(), newTenant()];
       const passing = [newTenant(), newTenant()];
       await mixEverything(store, { lasting, passing, workers: 32, rounds: 8 });
-    }, 60_000);
+    });
 
     it('says that it can serve', async () => {
       await expect(store.check()).resolves.toBeUndefined();

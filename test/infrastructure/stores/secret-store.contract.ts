@@ -19,7 +19,7 @@ export function describeSecretStore(name: string, open: OpenSecretStore): void {
     beforeAll(async () => {
       opened = await open();
       store = opened.store;
-    }, 60_000);
+    });
     afterAll(async () => {
       for (const central of centralNames) await store.destroy({ tenantId: CENTRAL, name: central });
       await opened.close();

@@ -20,7 +20,7 @@ withOwnVault('the check of a running role', () => {
   let server: VaultServer;
   beforeAll(async () => {
     server = await startSetUpVault();
-  }, 60_000);
+  });
   afterAll(() => server?.stop());
 
   test.each(PROCESS_ROLES)('finds %s as it must be, and leaves nothing behind', async (role) => {
@@ -138,7 +138,7 @@ withOwnVault('the check of a running role', () => {
     await server.seal();
     await expect(checked(settings, 'api')).rejects.toMatchObject({ code: 'vault_sealed' });
     await server.unseal();
-  }, 30_000);
+  });
 
   async function edit(policy: string, change: (text: string) => string): Promise<void> {
     const path = `sys/policies/acl/${policy}`;

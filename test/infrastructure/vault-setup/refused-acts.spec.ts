@@ -108,7 +108,7 @@ withOwnVault('a process of NuMoon in Vault', () => {
       await secrets.put({ tenantId: 'central', name: 'root' }, { key: 'there' });
       await secrets.put({ tenantId: 'central', name: 'other' }, { key: 'there' });
     });
-  }, 60_000);
+  });
   afterAll(() => server?.stop());
 
   test.each(PROCESS_ROLES)('of role %s is refused every act that is nobody’s', async (role) => {

@@ -10,7 +10,7 @@ withOwnVault('a process on its AppRole', () => {
   let server: VaultServer;
   beforeAll(async () => {
     server = await startSetUpVault();
-  }, 60_000);
+  });
   afterAll(() => server?.stop());
 
   test('renews its token and logs in anew when that can be renewed no more, without the policy "default"', async () => {
@@ -32,5 +32,5 @@ withOwnVault('a process on its AppRole', () => {
       await vault.close();
     }
     expect(counts.of('auth.revoke ok')).toBe(1);
-  }, 30_000);
+  });
 });

@@ -17,7 +17,7 @@ withOwnVault('setting up a Vault', () => {
   let server: VaultServer;
   beforeAll(async () => {
     server = await startEmptyVault();
-  }, 60_000);
+  });
   afterAll(() => server?.stop());
 
   test('makes everything in an empty one, and finds nothing to do the second time', async () => {
@@ -42,7 +42,7 @@ withOwnVault('setting up a Vault', () => {
     expect(await plan(server)).toEqual([]);
     const kept = await server.ask('GET', 'numoon/config');
     expect(kept.body.data.max_versions).toBe(1);
-  }, 60_000);
+  });
 
   test('shows what was changed by hand in a policy, and puts it back', async () => {
     const path = 'sys/policies/acl/numoon-data-plane';
@@ -133,7 +133,7 @@ withOwnVault('setting up a Vault', () => {
       for (const change of changes) await change.apply();
       expect(await planSetup(client, MOUNTS)).toEqual([]);
     });
-  }, 60_000);
+  });
 });
 
 /** As it is printed for people to copy. */

@@ -32,7 +32,7 @@ withOwnVault('a whole NuMoon on the AppRoles of its processes', () => {
     await worker?.stop();
     await api?.close();
     await vault?.stop();
-  }, 60_000);
+  });
 
   test('an api process signs up, but cannot undo a signup that fails after its key is made', async () => {
     await runSql(catalogUrl(), 'ALTER TABLE sign_ins ADD CONSTRAINT never CHECK (false) NOT VALID');
@@ -55,7 +55,7 @@ withOwnVault('a whole NuMoon on the AppRoles of its processes', () => {
       code: 'vault_denied',
     });
     expect(await keyNames()).toEqual(left);
-  }, 60_000);
+  });
 
   test('and a worker’s sweep removes what was left, key included', async () => {
     worker = await runServer({
@@ -68,7 +68,7 @@ withOwnVault('a whole NuMoon on the AppRoles of its processes', () => {
     });
     await until('undone', async () => (await statuses()).every((status) => status === 'failed'));
     expect(await keyNames()).toEqual([]);
-  }, 60_000);
+  });
 
   test.each(['database', 'schema'])(
     'a tenant (isolation %s) lives, has its keys rotated, and is closed with proof',

@@ -9,7 +9,7 @@ withRealVault('a real Vault', () => {
   let vault: RealVault;
   beforeAll(async () => {
     vault = await startRealVault();
-  }, 60_000);
+  });
   afterAll(() => vault.stop());
 
   describeSecretStore('Vault', async () => {
@@ -27,7 +27,7 @@ withOwnVault('a real Vault on storage with transactions', () => {
   let vault: RealVault;
   beforeAll(async () => {
     vault = await startRealVault({ inMemory: true });
-  }, 60_000);
+  });
   afterAll(() => vault.stop());
 
   describeSecretStore('Vault', async () => {

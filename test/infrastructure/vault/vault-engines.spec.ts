@@ -11,7 +11,7 @@ withOwnVault('the engines of a real Vault', () => {
   const opened: OpenedVault[] = [];
   beforeAll(async () => {
     vault = await startOwnVault();
-  }, 60_000);
+  });
   afterEach(async () => {
     for (const one of opened.splice(0)) await one.close();
   });

@@ -28,7 +28,7 @@ withOwnVault('the session with a real Vault', () => {
       // Vault counts the time of batch tokens in whole seconds: up to one less than it says.
       batch: use(await appRole(vault, 'batch', { token_ttl: '4s', token_type: 'batch' }), 6_000),
     };
-  }, 60_000);
+  });
   afterEach(async () => {
     for (const one of opened.splice(0)) await one.close();
   });

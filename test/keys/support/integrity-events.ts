@@ -13,6 +13,6 @@ export async function integrityEvents(app: TestApp, tenantId: string): Promise<n
           WHERE action = 'data.integrity-failed' AND actor_kind = 'system'`,
       )
     ).length;
-  await untilTrue(async () => (await count()) > 0, 5_000);
+  await untilTrue(async () => (await count()) > 0);
   return count();
 }

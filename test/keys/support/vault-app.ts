@@ -89,7 +89,7 @@ async function expectStatus({ status, body }: Answer, wanted: number): Promise<v
   if (status !== wanted) throw new Error(`Answered ${status}: ${JSON.stringify(body)}`);
 }
 
-export async function untilTrue(ask: () => Promise<boolean>, ms: number): Promise<number> {
+export async function untilTrue(ask: () => Promise<boolean>, ms = 60_000): Promise<number> {
   const startedAt = performance.now();
   while (!(await ask())) {
     if (performance.now() - startedAt > ms) throw new Error(`It did not come true in ${ms} ms.`);
