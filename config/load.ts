@@ -55,7 +55,7 @@ export function loadConfig(
   for (const name of Object.keys(env)) {
     if (!name.startsWith('NUMOON_') || known.has(name)) continue;
     if (name.startsWith('NUMOON_PROVIDER_') || name.startsWith('NUMOON_TEST_')) continue;
-    faults.push(`${name} is not a setting. See config/schema.ts for the names.`);
+    faults.push(`${name} is not a setting. See docs/settings.md for the names.`);
   }
   const providers = readProviders(env, faults);
   if (faults.length > 0) throw new ConfigError(faults);

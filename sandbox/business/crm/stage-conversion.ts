@@ -1,6 +1,6 @@
 import type { CrmBook } from './book.js';
 import { PIPELINES } from './pipelines.js';
-import { ratio, type TrueValue } from './true-value.js';
+import { ratio, type TrueValue } from '../true-value.js';
 import type { DealState } from './types.js';
 
 /**

@@ -3,7 +3,7 @@ import { lifecycleAt } from './contacts.js';
 import { decimalText, digitsOf } from './money.js';
 import { PIPELINES, stageOf } from './pipelines.js';
 import { conversions } from './stage-conversion.js';
-import { ratio, type TrueValue } from './true-value.js';
+import { ratio, type TrueValue } from '../true-value.js';
 import type { DealState } from './types.js';
 import { daysBetween } from '../zone.js';
 

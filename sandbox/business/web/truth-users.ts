@@ -1,12 +1,12 @@
-import type { WebValue } from './truth-row.js';
+import type { TrueValue } from '../true-value.js';
 import type { WebBook } from './web-book.js';
 
 /**
  * People, each counted once in the stretch of days they are counted over: a day, the seven or twenty-eight
  * days that end with a day, a month. These add up to nothing.
  */
-export function userTruth(book: WebBook, now: number): WebValue[] {
-  const found: WebValue[] = [];
+export function userTruth(book: WebBook, now: number): TrueValue[] {
+  const found: TrueValue[] = [];
   const days = book.days(now);
   const active = days.map((day) => activeOn(book, day, now));
   const months = new Map<string, Set<number>>();
@@ -40,6 +40,6 @@ function activeOn(book: WebBook, day: string, now: number): Set<number> {
   return visitors;
 }
 
-function row(metric: string, day: string, count: number): WebValue {
+function row(metric: string, day: string, count: number): TrueValue {
   return { metric, dimensions: {}, day, value: String(count) };
 }

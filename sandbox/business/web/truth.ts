@@ -1,5 +1,5 @@
+import { ratio, type TrueValue } from '../true-value.js';
 import { landingsShown } from './landings-shown.js';
-import type { WebValue } from './truth-row.js';
 import { userTruth } from './truth-users.js';
 import { EVENTS, type EventName, type Session } from './types.js';
 import type { WebBook } from './web-book.js';
@@ -10,8 +10,8 @@ export interface TruthOptions {
 }
 
 /** Every metric of a property as its visits have it, from the first day to `now`; the provider's README.md defines each. */
-export function webTruth(book: WebBook, now: number, options: TruthOptions): WebValue[] {
-  const found: WebValue[] = [];
+export function webTruth(book: WebBook, now: number, options: TruthOptions): TrueValue[] {
+  const found: TrueValue[] = [];
   for (const day of book.days(now)) {
     const sessions = book.sessions(day, now);
     const add = (cut: Cut) => found.push(...cut(day, sessions, book));
@@ -28,10 +28,10 @@ export function webTruth(book: WebBook, now: number, options: TruthOptions): Web
   return [...found, ...userTruth(book, now)];
 }
 
-type Cut = (day: string, sessions: readonly Session[], book: WebBook) => WebValue[];
+type Cut = (day: string, sessions: readonly Session[], book: WebBook) => TrueValue[];
 
 const byChannel: Cut = (day, sessions, book) => {
-  const found: WebValue[] = [];
+  const found: TrueValue[] = [];
   for (const [channel, group] of grouped(sessions, (one) => one.from.channel)) {
     const label = { channel };
     const engaged = group.filter((one) => one.engaged).length;
@@ -109,7 +109,11 @@ const funnel: Cut = (day, sessions) =>
     return count > 0 ? [whole(metric, day, { step }, count)] : [];
   });
 
-function basics(day: string, label: Record<string, string>, group: readonly Session[]): WebValue[] {
+function basics(
+  day: string,
+  label: Record<string, string>,
+  group: readonly Session[],
+): TrueValue[] {
   const engaged = group.filter((one) => one.engaged).length;
   const quarters = sum(group, keyQuarters);
   return [
@@ -124,7 +128,7 @@ function revenue(
   dimensions: Record<string, string>,
   group: readonly Session[],
   { property }: WebBook,
-): WebValue {
+): TrueValue {
   const minor = String(sum(group, (one) => one.revenue)).padStart(property.digits + 1, '0');
   const cut = minor.length - property.digits;
   const value = property.digits === 0 ? minor : `${minor.slice(0, cut)}.${minor.slice(cut)}`;
@@ -172,7 +176,7 @@ function whole(
   day: string,
   dimensions: Record<string, string>,
   value: number,
-): WebValue {
+): TrueValue {
   return { metric, dimensions, day, value: String(value) };
 }
 
@@ -182,23 +186,6 @@ function quartersOf(
   day: string,
   dimensions: Record<string, string>,
   quarters: number,
-): WebValue {
+): TrueValue {
   return { metric, dimensions, day, value: (quarters / 4).toFixed(2) };
-}
-
-function ratio(
-  metric: string,
-  day: string,
-  dimensions: Record<string, string>,
-  numerator: number,
-  denominator: number,
-): WebValue {
-  return {
-    metric,
-    dimensions,
-    day,
-    value: (numerator / denominator).toFixed(10),
-    numerator: String(numerator),
-    denominator: String(denominator),
-  };
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { giveConsent } from '../../../sandbox/browser/give-consent.js';
 import type { Secret } from '../../kernel/secret.js';
 import { Api } from './api.js';
-import { giveConsent } from './consent.js';
 import { type DemoRecord, readDemoRecord, writeDemoRecord } from './demo-key.js';
 
 export interface DemoOptions {
@@ -101,11 +101,17 @@ async function connectTools(
     const fault =
       body?.authorizeUrl === undefined
         ? `${status} ${body?.code ?? ''}`
-        : await giveConsent(body.authorizeUrl, signal);
+        : await consentFault(body.authorizeUrl, signal);
     if (fault === null) connected += 1;
     else say(`The demo tenant's ${tool.provider} could not be connected: ${fault}`);
   }
   return connected;
+}
+
+/** @returns what went wrong, or null */
+async function consentFault(link: string, signal: AbortSignal): Promise<string | null> {
+  const page = await giveConsent(link, { signal });
+  return page === null ? null : `${page.status} on a page of ${page.url.host}`;
 }
 
 /** Until each has been synced once. */

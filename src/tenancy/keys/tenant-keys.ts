@@ -6,6 +6,7 @@ import type { Tenancy } from '../tenancy.js';
 import type { TenantDatabase } from '../tenant-database.js';
 import { DataKeyLoader, type MakeDataKey } from './data-key-loader.js';
 import type { HeldKeys } from './held-keys.js';
+import { type KeyLoad, KeyLoads } from './key-loads.js';
 import { KeysInHand } from './keys-in-hand.js';
 import type { Opener, Sealer, TenantCipher } from './tenant-cipher.js';
 
@@ -43,13 +44,6 @@ const TAMPERING = new Set([
   'key_version_retired',
 ]);
 
-interface Loading {
-  tenantId: string;
-  promise: Promise<HeldKeys>;
-  /** Dropped while it was being loaded: may serve who asked before, and is not kept. */
-  stale: boolean;
-}
-
 /**
  * The data keys of the tenant in context: loaded from its database, unwrapped once by the key store,
  * held in memory while they are used and the change feed is live.
@@ -63,10 +57,8 @@ interface Loading {
  */
 export class TenantKeys {
   readonly #held: LRUCache<string, HeldKeys>;
-  readonly #loading = new Map<string, Loading>();
+  readonly #loads = new KeyLoads();
   readonly #inHand = new KeysInHand();
-  /** Loads that have not ended, those that are stale among them. */
-  readonly #underWay = new Set<Loading>();
   /** Tenants being purged. Nobody enters one by now; this is for who entered before. */
   readonly #forgotten = new LRUCache<string, true>({ max: 10_000, ttl: FORGOTTEN_MS });
   readonly #sweeper: NodeJS.Timeout;
@@ -148,11 +140,7 @@ export class TenantKeys {
   drop(tenantId: string): void {
     this.#held.delete(tenantId);
     this.#inHand.drop(tenantId);
-    for (const sealing of [true, false]) {
-      const loading = this.#loading.get(slot(tenantId, sealing));
-      if (loading !== undefined) loading.stale = true;
-      this.#loading.delete(slot(tenantId, sealing));
-    }
+    this.#loads.outdate(tenantId);
   }
 
   /**
@@ -162,9 +150,9 @@ export class TenantKeys {
   async forget(tenantId: string): Promise<void> {
     this.#forgotten.set(tenantId, true);
     this.drop(tenantId);
-    const before = [...this.#underWay].filter((loading) => loading.tenantId === tenantId);
+    const before = this.#loads.underWay(tenantId);
     if (before.length === 0) return;
-    await Promise.allSettled(before.map(({ promise }) => promise));
+    await Promise.allSettled(before);
     // A turn later than the one in which `#keep` overwrites what came too late.
     await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
   }
@@ -172,8 +160,7 @@ export class TenantKeys {
   dropAll(): void {
     this.#held.clear();
     this.#inHand.drop();
-    for (const loading of this.#loading.values()) loading.stale = true;
-    this.#loading.clear();
+    this.#loads.outdateAll();
   }
 
   close(): void {
@@ -247,40 +234,24 @@ export class TenantKeys {
     return sealing && held !== undefined && !held.canSeal ? undefined : held;
   }
 
-  /** One load a tenant, however many wait for it. */
   #load(tenantId: string, sealing: boolean): Promise<HeldKeys> {
-    const key = slot(tenantId, sealing);
-    const running = this.#loading.get(key);
-    if (running !== undefined) return running.promise;
     if (this.#forgotten.has(tenantId)) {
       return Promise.reject(new KeyStoreError('key_missing', { tenantId }));
     }
-    const loading: Loading = { tenantId, stale: false, promise: Promise.resolve(null as never) };
-    const known = () => (loading.stale || !this.feed.live ? undefined : this.#held.peek(tenantId));
-    loading.promise = this.#loader
-      .load(tenantId, sealing, known)
-      .then((held) => this.#keep(tenantId, held, loading))
-      .finally(() => {
-        this.#underWay.delete(loading);
-        if (this.#loading.get(key) === loading) this.#loading.delete(key);
-      });
-    this.#loading.set(key, loading);
-    this.#underWay.add(loading);
-    return loading.promise;
+    return this.#loads.share(tenantId, sealing, async (load) => {
+      const known = () => (load.stale || !this.feed.live ? undefined : this.#held.peek(tenantId));
+      return this.#keep(tenantId, await this.#loader.load(tenantId, sealing, known), load);
+    });
   }
 
-  #keep(tenantId: string, held: HeldKeys, loading: Loading): HeldKeys {
+  #keep(tenantId: string, held: HeldKeys, load: KeyLoad): HeldKeys {
     const kept = this.#held.peek(tenantId);
     if (kept === held) return held;
     // What came first may seal, and stays: to replace it would cost a number for the next writer.
     const isWorse = !held.canSeal && kept?.canSeal === true;
-    if (!loading.stale && this.feed.live && !isWorse) this.#held.set(tenantId, held);
+    if (!load.stale && this.feed.live && !isWorse) this.#held.set(tenantId, held);
     // Everyone who waited for it runs, or has it in hand, before the event loop turns.
     else setImmediate(() => held.letGo());
     return held;
   }
-}
-
-function slot(tenantId: string, sealing: boolean): string {
-  return sealing ? `${tenantId} sealing` : tenantId;
 }

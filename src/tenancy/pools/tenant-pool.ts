@@ -8,7 +8,7 @@ export interface Waiter {
   since: number;
 }
 
-/** The connections of one tenant at one placement, and who waits for them. Plain state; the rules are in `tenant-pools.ts`. */
+/** The connections of one tenant at one placement, and who waits for them. Plain state; the rules are in `tenant-pools.ts` and `slot-ring.ts`. */
 export class TenantPool {
   /** Most recently used last, so that the oldest can be closed from the front. */
   readonly idle: PooledConnection[] = [];

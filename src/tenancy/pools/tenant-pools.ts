@@ -1,13 +1,13 @@
 import type { Client } from 'pg';
-import { ConnectionsExhaustedError, TenantDrainedError } from '../tenancy.errors.js';
+import { TenantDrainedError } from '../tenancy.errors.js';
 import type { TenantRecord } from '../tenant-record.js';
+import { IdleConnections } from './idle-connections.js';
 import { isClean, type Lease, type PooledConnection } from './lease.js';
-import { poolKey, TenantPool, type Waiter } from './tenant-pool.js';
+import { type SlotLimits, SlotRing } from './slot-ring.js';
+import { poolKey, TenantPool } from './tenant-pool.js';
+import { waitInLine } from './wait-in-line.js';
 
-export interface PoolLimits {
-  /** Connections of all tenants together: the budget. */
-  connections: number;
-  connectionsPerTenant: number;
+export interface PoolLimits extends SlotLimits {
   waitMs: number;
   idleMs: number;
 }
@@ -29,29 +29,21 @@ export interface PoolStats {
 /** How many leases a contested connection may serve its own tenant before others get the slot. */
 const TURNS = 16;
 
-/** How long a tenant that has connections waits for one of them before another tenant's is evicted. */
-const PATIENCE_MS = 20;
-
 /**
  * All tenants' connections to one server under one budget.
  *
  * - A connection belongs to one tenant from its opening to its closing.
  * - When the budget is full, the connection idle for longest, of whichever tenant, is closed for
  *   the newcomer; a leased one never is.
- * - Tenants that wait for a slot stand in a ring and take turns, so one that floods waits behind
- *   its own requests and not the others behind it.
+ * - Tenants that wait for a slot take turns (`SlotRing`).
  */
 export class TenantPools {
   readonly #pools = new Map<string, TenantPool>();
-  /** Idle connections of all tenants, idle for longest first (a Map keeps insertion order). */
-  readonly #idle = new Map<PooledConnection, TenantPool>();
-  /** Pools that wait for a slot of the budget, in the order of their turns. */
-  readonly #ring = new Set<TenantPool>();
+  readonly #idle = new IdleConnections();
+  readonly #ring: SlotRing;
   readonly #draining = new Set<TenantPool>();
   readonly #closing = new Set<Promise<void>>();
   readonly #sweeper: NodeJS.Timeout;
-  #open = 0;
-  #impatient: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(
@@ -59,6 +51,10 @@ export class TenantPools {
     private readonly limits: PoolLimits,
     private readonly observer: PoolObserver = {},
   ) {
+    this.#ring = new SlotRing(limits, {
+      evict: () => this.#evict(),
+      open: (pool, slotFree) => this.#openFor(pool, slotFree),
+    });
     const everyMs = Math.min(10_000, Math.max(50, limits.idleMs / 2));
     this.#sweeper = setInterval(() => this.#closeUnused(), everyMs).unref();
   }
@@ -73,12 +69,18 @@ export class TenantPools {
   acquire(tenant: TenantRecord, signal?: AbortSignal): Promise<Lease> {
     if (this.#closed) return Promise.reject(new TenantDrainedError());
     const pool = this.#poolOf(tenant);
-    const connection = pool.idle.pop();
-    if (connection !== undefined) {
-      this.#idle.delete(connection);
-      return Promise.resolve(this.#lend(pool, connection));
-    }
-    return this.#wait(pool, signal);
+    const connection = this.#idle.takeLatest(pool);
+    if (connection !== undefined) return Promise.resolve(this.#lend(pool, connection));
+    return waitInLine({
+      waitMs: this.limits.waitMs,
+      signal,
+      enqueue: (waiter) => {
+        pool.enqueue(waiter);
+        this.#ring.grow(pool);
+      },
+      left: () => this.#forgetEmpty(pool),
+      waited: (seconds) => this.observer.waited?.(seconds),
+    });
   }
 
   /**
@@ -106,7 +108,7 @@ export class TenantPools {
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#sweeper);
-    clearTimeout(this.#impatient);
+    this.#ring.stop();
     await Promise.all([...this.#pools.values()].map((pool) => this.#drainPool(pool, 5_000)));
     await Promise.all(this.#closing);
   }
@@ -134,93 +136,11 @@ export class TenantPools {
     return pool;
   }
 
-  #wait(pool: TenantPool, signal?: AbortSignal): Promise<Lease> {
-    return new Promise<Lease>((resolve, reject) => {
-      const settle = (): boolean => {
-        if (waiter.settled) return false;
-        waiter.settled = true;
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', abort);
-        this.observer.waited?.((performance.now() - waiter.since) / 1000);
-        return true;
-      };
-      const waiter: Waiter = {
-        settled: false,
-        since: performance.now(),
-        resolve: (lease) => void (settle() && resolve(lease)),
-        reject: (error) => {
-          if (!settle()) return;
-          this.#forgetEmpty(pool);
-          reject(error as Error);
-        },
-      };
-      const abort = (): void => waiter.reject(signal?.reason);
-      const timer = setTimeout(
-        () => waiter.reject(new ConnectionsExhaustedError(this.limits.waitMs)),
-        this.limits.waitMs,
-      );
-      if (signal?.aborted === true) return abort();
-      signal?.addEventListener('abort', abort, { once: true });
-      pool.enqueue(waiter);
-      this.#grow(pool);
-    });
-  }
-
-  /** Puts a pool whose waiters need another connection at the end of the ring, and serves the ring. */
-  #grow(pool: TenantPool): void {
-    if (this.#wants(pool)) this.#ring.add(pool);
-    this.#serveRing();
-  }
-
-  #wants(pool: TenantPool): boolean {
-    return (
-      !pool.draining &&
-      pool.waiting > pool.connecting &&
-      pool.size < this.limits.connectionsPerTenant
-    );
-  }
-
-  /** Gives slots, one a turn, to the tenants in the ring for as long as there are slots. */
-  #serveRing(): void {
-    for (const pool of this.#ring) {
-      if (!this.#wants(pool)) {
-        this.#ring.delete(pool);
-        continue;
-      }
-      const slotFree = this.#takeSlot(pool);
-      if (slotFree === undefined) continue;
-      this.#ring.delete(pool);
-      this.#openFor(pool, slotFree);
-      if (this.#wants(pool)) this.#ring.add(pool);
-    }
-  }
-
-  /** A slot of the budget: a free one, or that of the connection idle for longest once its backend is gone. */
-  #takeSlot(pool: TenantPool): Promise<void> | undefined {
-    if (this.#open < this.limits.connections) {
-      this.#open += 1;
-      return Promise.resolve();
-    }
-    if (!this.#mayEvict(pool)) return undefined;
-    const [victim, owner] = this.#idle.entries().next().value ?? [];
-    if (victim === undefined || owner === undefined) return undefined;
-    this.#unidle(owner, victim);
+  #evict(): Promise<void> | undefined {
+    const oldest = this.#idle.takeOldest();
+    if (oldest === undefined) return undefined;
     this.observer.evicted?.();
-    return this.#end(victim).then(() => this.#forgetEmpty(owner));
-  }
-
-  /**
-   * Whether somebody else's idle connection is closed for this tenant. One that has connections of its
-   * own first waits for them a little: a statement takes less time than a connect, and evicting for
-   * every coincidence of two requests would empty everybody's pool (an eviction storm).
-   */
-  #mayEvict(pool: TenantPool): boolean {
-    if (pool.size === 0 || pool.waitedMs() >= PATIENCE_MS) return true;
-    this.#impatient ??= setTimeout(() => {
-      this.#impatient = undefined;
-      this.#serveRing();
-    }, PATIENCE_MS);
-    return false;
+    return this.#end(oldest.connection).then(() => this.#forgetEmpty(oldest.owner));
   }
 
   #openFor(pool: TenantPool, slotFree: Promise<void>): void {
@@ -250,13 +170,7 @@ export class TenantPools {
   /** An idle connection died (server restart, terminated backend): forget it. A leased one is closed on return. */
   #lost(pool: TenantPool, connection: PooledConnection): void {
     connection.broken = true;
-    if (this.#unidle(pool, connection)) this.#discard(pool, connection);
-  }
-
-  #unidle(pool: TenantPool, connection: PooledConnection): boolean {
-    if (!this.#idle.delete(connection)) return false;
-    pool.idle.splice(pool.idle.indexOf(connection), 1);
-    return true;
+    if (this.#idle.remove(pool, connection)) this.#discard(pool, connection);
   }
 
   #lend(pool: TenantPool, connection: PooledConnection): Lease {
@@ -276,22 +190,12 @@ export class TenantPools {
   #returned(pool: TenantPool, connection: PooledConnection): void {
     pool.leased.delete(connection);
     if (connection.broken || pool.draining) return this.#discard(pool, connection);
-    connection.turns = this.#isContested(pool) ? connection.turns + 1 : 0;
+    connection.turns = this.#ring.isContested(pool) ? connection.turns + 1 : 0;
     if (connection.turns > TURNS) return this.#discard(pool, connection);
     const waiter = pool.dequeue();
     if (waiter !== undefined) return waiter.resolve(this.#lend(pool, connection));
-    connection.idleSince = performance.now();
-    pool.idle.push(connection);
-    this.#idle.set(connection, pool);
-    if (this.#ring.size > 0) this.#serveRing();
-  }
-
-  /** Whether a tenant without any connection waits for a slot. */
-  #isContested(pool: TenantPool): boolean {
-    for (const other of this.#ring) {
-      if (other !== pool && other.size === 0 && other.waiting > 0) return true;
-    }
-    return false;
+    this.#idle.add(pool, connection);
+    this.#ring.serve();
   }
 
   #discard(pool: TenantPool, connection: PooledConnection): void {
@@ -299,9 +203,9 @@ export class TenantPools {
   }
 
   #slotFreed(pool: TenantPool): void {
-    this.#open -= 1;
+    this.#ring.giveBack();
     if (pool.draining && pool.size === 0) this.#finishDrain(pool);
-    this.#grow(pool);
+    this.#ring.grow(pool);
     this.#forgetEmpty(pool);
   }
 
@@ -317,17 +221,19 @@ export class TenantPools {
 
   #closeUnused(): void {
     const oldest = performance.now() - this.limits.idleMs;
-    for (const [connection, pool] of this.#idle) {
-      if (connection.idleSince >= oldest) break;
-      this.#unidle(pool, connection);
-      this.#discard(pool, connection);
+    for (
+      let unused = this.#idle.takeOldest(oldest);
+      unused !== undefined;
+      unused = this.#idle.takeOldest(oldest)
+    ) {
+      this.#discard(unused.owner, unused.connection);
     }
   }
 
   #forgetEmpty(pool: TenantPool): void {
     if (pool.size === 0 && pool.waiting === 0 && this.#pools.get(pool.key) === pool) {
       this.#pools.delete(pool.key);
-      this.#ring.delete(pool);
+      this.#ring.leave(pool);
     }
   }
 
@@ -338,7 +244,7 @@ export class TenantPools {
   ): Promise<void> {
     pool.draining = true;
     if (this.#pools.get(pool.key) === pool) this.#pools.delete(pool.key);
-    this.#ring.delete(pool);
+    this.#ring.leave(pool);
     if (waiters === 'move') this.#moveWaiters(pool);
     for (let waiter = pool.dequeue(); waiter !== undefined; waiter = pool.dequeue()) {
       waiter.reject(new TenantDrainedError());
@@ -346,10 +252,7 @@ export class TenantPools {
     if (pool.size === 0) return;
     this.#draining.add(pool);
     const empty = new Promise<void>((resolve) => (pool.drained = resolve));
-    for (const connection of pool.idle.splice(0)) {
-      this.#idle.delete(connection);
-      this.#discard(pool, connection);
-    }
+    for (const connection of this.#idle.takeAll(pool)) this.#discard(pool, connection);
     // Cutting the socket fails the statement; its borrower gives the lease back and the count comes right.
     const force = setTimeout(() => pool.leased.forEach((it) => void this.#end(it)), forceAfterMs);
     await empty;
@@ -362,7 +265,7 @@ export class TenantPools {
     for (let waiter = pool.dequeue(); waiter !== undefined; waiter = pool.dequeue()) {
       next.enqueue(waiter);
     }
-    this.#grow(next);
+    this.#ring.grow(next);
   }
 
   #finishDrain(pool: TenantPool): void {

@@ -1,10 +1,11 @@
 import { dayNumber, dayOfNumber, isDay, type Day } from '../../../kernel/calendar.js';
+import { roundHalfEven } from '../../../kernel/fraction.js';
 import { digitsOf, type MetricDefinition } from '../metric.js';
 import type { Point, PointSink, SeriesLabel } from '../points.js';
 import { MappingError } from '../provider-errors.js';
+import { boundedFraction, boundedSum } from './bounded-fraction.js';
 import type { DeclaredMetric } from './declared-metrics.js';
 import { sumOf, wholeOf, type Whole } from './exact-sum.js';
-import { addFractions, fractionOf, roundHalfEven } from './fraction.js';
 import { LabelChecker, type ValueGuard } from './label-checker.js';
 import { medianOf, tallyValue } from './median.js';
 import { type SavedPoints, restorePoints, savePoints } from './saved-points.js';
@@ -63,15 +64,12 @@ export class Accumulator implements PointSink {
     denominator: bigint,
     label?: SeriesLabel,
   ): void {
-    const fraction = fractionOf(numerator, denominator, metric);
+    const fraction = boundedFraction(numerator, denominator, metric);
     const place = this.#place(metric, day, label);
     if (place === null) return;
     const { fractions } = summed(place.series);
     const before = fractions.get(place.at);
-    fractions.set(
-      place.at,
-      before === undefined ? fraction : addFractions(before, fraction, metric),
-    );
+    fractions.set(place.at, before === undefined ? fraction : boundedSum(before, fraction, metric));
   }
 
   set(metric: string, day: Day, value: Whole, label?: SeriesLabel): void {

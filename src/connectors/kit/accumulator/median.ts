@@ -1,5 +1,5 @@
+import { fraction, roundHalfEven } from '../../../kernel/fraction.js';
 import { MappingError } from '../provider-errors.js';
-import { roundHalfEven } from './fraction.js';
 
 /** How often each value came: as large as there are different values, however many there are. */
 export type Tally = Map<number, number>;
@@ -23,7 +23,7 @@ export function medianOf(tally: Tally): number {
   const low = valueAt(tally, values, Math.floor((count - 1) / 2));
   const high = valueAt(tally, values, Math.floor(count / 2));
   if (low === high) return low;
-  return Number(roundHalfEven({ numerator: BigInt(low) + BigInt(high), denominator: 2n }));
+  return Number(roundHalfEven(fraction(BigInt(low) + BigInt(high), 2n)));
 }
 
 function valueAt(tally: Tally, sorted: readonly number[], index: number): number {

@@ -1,5 +1,5 @@
+import type { Fraction } from '../../../kernel/fraction.js';
 import type { Dimensions, MetricDefinition } from '../metric.js';
-import type { Fraction } from './fraction.js';
 import type { Tally } from './median.js';
 import type { Whole } from './exact-sum.js';
 

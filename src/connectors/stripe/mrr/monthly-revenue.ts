@@ -1,4 +1,13 @@
-import { fraction, type Fraction, isPositive, minus, over, plus, times, ZERO } from './fraction.js';
+import {
+  fraction,
+  type Fraction,
+  isPositive,
+  minus,
+  over,
+  plus,
+  times,
+  ZERO,
+} from '../../../kernel/fraction.js';
 import { timesAMonth } from './monthly.js';
 import type { Discount, Item, Subscription } from './subscription.js';
 import { tieredPrice, type Tiers } from './tiers.js';

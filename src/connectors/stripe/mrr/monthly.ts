@@ -1,4 +1,4 @@
-import { type Fraction, fraction } from './fraction.js';
+import { type Fraction, fraction } from '../../../kernel/fraction.js';
 
 /** How many times a month something is due that comes every `count` days, weeks, months or years; null for another word. */
 export function timesAMonth(interval: string, count: number): Fraction | null {

@@ -1,3 +1,4 @@
+import { type Fraction, decimalFraction, plus, ZERO } from '../../../kernel/fraction.js';
 import { currency } from '../../kit/read/currency.js';
 import { boolean } from '../../kit/read/boolean.js';
 import { list } from '../../kit/read/list.js';
@@ -8,7 +9,6 @@ import { text } from '../../kit/read/text.js';
 import { whole } from '../../kit/read/whole.js';
 import { property } from '../../kit/read/property.js';
 import { BrokenPageError } from '../../kit/provider-errors.js';
-import { type Fraction, fractionOf, plus, ZERO } from './fraction.js';
 import type { Discount, Item, Subscription } from './subscription.js';
 
 /** Takes what is needed of one of `GET /v1/subscriptions`. */
@@ -52,9 +52,9 @@ function readRecurring(recurring: unknown): Item['recurring'] {
 
 function readUnitAmount(price: unknown): Fraction | null {
   const whole = optionalWhole(price, 'unit_amount');
-  if (whole !== null) return fractionOf(String(whole));
+  if (whole !== null) return decimalFraction(String(whole));
   const decimal = optionalText(price, 'unit_amount_decimal');
-  return decimal === null ? null : decimalFraction(decimal, 'unit_amount_decimal');
+  return decimal === null ? null : readDecimal(decimal, 'unit_amount_decimal');
 }
 
 /** Only what was expanded; a bare id says nothing of what it takes off. */
@@ -66,7 +66,7 @@ function readDiscount(discount: unknown): Discount[] {
   const amount = optionalWhole(coupon, 'amount_off');
   return [
     {
-      percentOff: percent === null ? null : decimalFraction(String(percent), 'percent_off'),
+      percentOff: percent === null ? null : readDecimal(String(percent), 'percent_off'),
       amountOff: amount === null ? null : { amount, currency: currency(coupon, 'currency') },
       duration: text(coupon, 'duration'),
       end: optionalWhole(discount, 'end'),
@@ -79,13 +79,13 @@ function includedTax(rates: unknown): Fraction | null {
   if (!Array.isArray(rates) || rates.length === 0) return null;
   return rates
     .filter((rate) => boolean(rate, 'inclusive'))
-    .map((rate) => decimalFraction(String(property(rate, 'percentage')), 'percentage'))
+    .map((rate) => readDecimal(String(property(rate, 'percentage')), 'percentage'))
     .reduce(plus, ZERO);
 }
 
-function decimalFraction(decimal: string, name: string): Fraction {
+function readDecimal(decimal: string, name: string): Fraction {
   try {
-    return fractionOf(decimal);
+    return decimalFraction(decimal);
   } catch {
     throw new BrokenPageError(`${name} is a decimal number`);
   }

@@ -1,3 +1,4 @@
+import { type Fraction, decimalFraction, ZERO } from '../../../kernel/fraction.js';
 import { list } from '../../kit/read/list.js';
 import { optionalText } from '../../kit/read/optional-text.js';
 import { optionalWhole } from '../../kit/read/optional-whole.js';
@@ -6,7 +7,6 @@ import { text } from '../../kit/read/text.js';
 import { BrokenPageError } from '../../kit/provider-errors.js';
 import type { ProviderClient } from '../../kit/provider-client.js';
 import { listPage } from '../list-page.js';
-import { type Fraction, fractionOf, ZERO } from './fraction.js';
 import type { Tier, Tiers } from './tiers.js';
 
 /** More prices than this are no price list; what lies beyond counts as nothing. */
@@ -58,9 +58,9 @@ function readTier(tier: unknown): Tier {
 function amountOf(tier: unknown, name: 'unit_amount' | 'flat_amount'): Fraction {
   const decimal = optionalText(tier, `${name}_decimal`);
   const plain = optionalWhole(tier, name);
-  if (decimal === null) return plain === null ? ZERO : fractionOf(String(plain));
+  if (decimal === null) return plain === null ? ZERO : decimalFraction(String(plain));
   try {
-    return fractionOf(decimal);
+    return decimalFraction(decimal);
   } catch {
     throw new BrokenPageError(`tiers[].${name}_decimal is a decimal number`);
   }

@@ -1,4 +1,4 @@
-import type { Fraction } from './fraction.js';
+import type { Fraction } from '../../../kernel/fraction.js';
 
 /** What is needed of a subscription, and no more. */
 export interface Subscription {

@@ -1,4 +1,4 @@
-import { type Fraction, fraction, plus, times, ZERO } from './fraction.js';
+import { type Fraction, fraction, plus, times, ZERO } from '../../../kernel/fraction.js';
 
 export interface Tier {
   /** Null: without end. */
