@@ -41,6 +41,7 @@ import { DiscardStalePlaces } from './reconciler/discard-stale-places.js';
 import { FindOrphans } from './reconciler/find-orphans.js';
 import { RemoveOrphan } from './reconciler/remove-orphan.js';
 import { StopRunaways } from './reconciler/stop-runaways.js';
+import { StrayRows } from './reconciler/stray-rows.js';
 import { Sweep } from './reconciler/sweep.js';
 import { sweepChores } from './reconciler/sweep-chores.js';
 import { TakeOverUnfinished } from './reconciler/take-over-unfinished.js';
@@ -183,6 +184,7 @@ const RECONCILER: Provider[] = [
         d.tools.keys,
         d.tools.secrets,
         d.tools.roles,
+        new StrayRows(d.catalog),
         d.tools.template.name,
         d.sharedDatabase,
       ),
@@ -190,7 +192,14 @@ const RECONCILER: Provider[] = [
   made(
     RemoveOrphan,
     [Deps],
-    (d) => new RemoveOrphan(d.tools.admin, d.tools.keys, d.tools.secrets, d.sharedDatabase),
+    (d) =>
+      new RemoveOrphan(
+        d.tools.admin,
+        d.tools.keys,
+        d.tools.secrets,
+        new StrayRows(d.catalog),
+        d.sharedDatabase,
+      ),
   ),
   made(
     Sweep,

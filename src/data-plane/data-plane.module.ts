@@ -60,6 +60,7 @@ import { AccountSeed } from './seed-account.js';
 import { LogIn } from './sign-in/log-in.js';
 import { LogOut } from './sign-in/log-out.js';
 import { OpenSession } from './sign-in/open-session.js';
+import { SessionCookie } from './sign-in/session-cookie.js';
 import { SignInController } from './sign-in/sign-in.controller.js';
 import { UpgradeHash } from './sign-in/upgrade-hash.js';
 import { WhoAmI } from './sign-in/who-am-i.js';
@@ -82,7 +83,7 @@ const ACCESS = [
   PasswordResets,
 ];
 
-const SIGN_IN = [LogIn, LogOut, OpenSession, UpgradeHash, WhoAmI];
+const SIGN_IN = [LogIn, LogOut, OpenSession, SessionCookie, UpgradeHash, WhoAmI];
 
 const PASSWORDS = [
   CheckPassword,

@@ -31,9 +31,6 @@ export const Members = (...roles: Role[]) =>
 export const MembersAlsoWhileClosing = (...roles: Role[]) =>
   SetMetadata(ACCESS, { who: 'member', roles, whileClosing: true } satisfies Access);
 
-/** `__Host-`: only over a trustworthy connection, only for this host, only for the whole of it. */
-export const SESSION_COOKIE = '__Host-numoon_session';
-
 /** Whose credential it was. */
 export interface Identity {
   tenant: TenantRecord;

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { checkConnector } from '../../src/connectors/kit/contract/check-connector.js';
 import { readConnectorFolder } from '../../src/connectors/kit/contract/read-folder.js';
 import type { Connector } from '../../src/connectors/kit/connector.js';
-import type { OAuthFacts, ProviderFacts } from '../../src/connectors/kit/facts.js';
+import type { KeyFacts, OAuthFacts, ProviderFacts } from '../../src/connectors/kit/facts.js';
 import type { MetricDefinition } from '../../src/connectors/kit/metric.js';
 import { findConnectors } from '../../src/connectors/registry.js';
 
@@ -60,6 +60,18 @@ describe('the contract', () => {
     expect(faultsOf({ facts: { ...good.facts, scopes } })).toContain('charge_write');
   });
 
+  test('finds implied scopes that nobody asks for, and patterns that lead nowhere', () => {
+    const { scopes } = good.facts;
+    const [read = ''] = scopes.read;
+    const implied = (scope: string, gives: string) =>
+      faultsOf({ facts: { ...good.facts, scopes: { ...scopes, implies: [{ scope, gives }] } } });
+    expect(implied('tidy_{x}', 'sweep_{x}')).toMatch(/gives "sweep_\{x\}", which is no scope/);
+    expect(implied('tidy', '{x}')).toMatch(/write \{x\} in both, or in neither/);
+    expect(implied('{x}_{x}', '{x}{x}')).toMatch(/write \{x\} in both, or in neither/);
+    expect(implied('tidy', read)).toBe('');
+    expect(implied('tidy_{x}', '{x}')).toBe('');
+  });
+
   test('finds an address on a host that is not listed', () => {
     const api = { ...good.facts.api, baseUrl: 'https://elsewhere.example' };
     expect(faultsOf({ facts: { ...good.facts, api } })).toContain('elsewhere.example');
@@ -107,6 +119,12 @@ describe('the contract', () => {
     );
   });
 });
+
+const KEY: KeyFacts = {
+  kind: 'key',
+  fields: [{ name: 'key', title: 'Key', secret: true, pattern: '^[a-z0-9]{20}$' }],
+  token: 'value',
+};
 
 describe('the contract, of the made-up provider', () => {
   const harbor = madeUp.get('harbor') as Connector;
@@ -248,6 +266,26 @@ describe('the contract, of the made-up provider', () => {
         revoke: (input) => harbor.revoke(input).map((call) => ({ ...call, isDone: () => true })),
       },
       'takes an answer 429 for the end of access',
+    ],
+    [
+      'a revocation of which nobody knows whose access it ends',
+      facts({ revocationEnds: undefined as never }),
+      'facts.revocationEnds must be one of token, account, login, nothing',
+    ],
+    [
+      'a revocation that is said to end nothing',
+      facts({ revocationEnds: 'nothing' }),
+      '"nothing" where revoke names no call, and only there',
+    ],
+    [
+      'a key that cannot be revoked and is said to be',
+      { ...facts({ auth: KEY, revocationEnds: 'token' }), revoke: () => [] },
+      '"nothing" where revoke names no call, and only there',
+    ],
+    [
+      'a login that ends and has no name',
+      { ...facts({ revocationEnds: 'login' }), knownAs: undefined as never },
+      'let knownAs name whose login it is',
     ],
   ])('finds %s', (_what, change, sentence) => {
     expect(faultsOf(change)).toContain(sentence);

@@ -5,7 +5,14 @@ import { TenantCredentials } from '../../src/data-plane/access/tenant-credential
 import { ChangePassword } from '../../src/data-plane/passwords/change-password.js';
 import { CompletePasswordReset } from '../../src/data-plane/passwords/complete-password-reset.js';
 import { type Account, openAccount } from './support/open-account.js';
-import { codeOf, join, MEMBER_PASSWORD, requestReset, signIn } from './support/people.js';
+import {
+  codeOf,
+  join,
+  MEMBER_PASSWORD,
+  requestReset,
+  sessionOf,
+  signIn,
+} from './support/people.js';
 import { type DataPlane, startDataPlane } from './support/start-data-plane.js';
 
 let plane: DataPlane;
@@ -19,20 +26,13 @@ afterAll(() => plane.close());
 
 const NEW_PASSWORD = 'seven lamps along the quay';
 
-async function sessionOf(email: string, password: string) {
-  const token = await signIn(plane, email, password);
-  const identity = await plane.get(TenantCredentials).bySession(token);
-  if (identity === null) throw new Error('A fresh session should be valid.');
-  return { token, ...identity };
-}
-
 const complete = (token: string, password = NEW_PASSWORD) =>
   plane.get(CompletePasswordReset).execute({ token, password });
 
 test('changing the password ends all other sessions and open reset links, and keeps this one', async () => {
   const { email } = await join(plane, account, 'admin');
-  const here = await sessionOf(email, MEMBER_PASSWORD);
-  const elsewhere = await sessionOf(email, MEMBER_PASSWORD);
+  const here = await sessionOf(plane, email, MEMBER_PASSWORD);
+  const elsewhere = await sessionOf(plane, email, MEMBER_PASSWORD);
   const link = await requestReset(plane, email);
   await plane.as(account.tenant, here.actor, () =>
     plane
@@ -49,7 +49,7 @@ test('changing the password ends all other sessions and open reset links, and ke
 
 test('changing it takes a session, the current password and a good new one', async () => {
   const { email } = await join(plane, account, 'admin');
-  const { actor } = await sessionOf(email, MEMBER_PASSWORD);
+  const { actor } = await sessionOf(plane, email, MEMBER_PASSWORD);
   const change = (currentPassword: string, newPassword: string, as = actor) =>
     codeOf(
       plane.as(account.tenant, as, () =>
@@ -65,7 +65,7 @@ test('changing it takes a session, the current password and a good new one', asy
 
 test('of two changes at once with the same old password one wins', async () => {
   const { email } = await join(plane, account, 'admin');
-  const { actor } = await sessionOf(email, MEMBER_PASSWORD);
+  const { actor } = await sessionOf(plane, email, MEMBER_PASSWORD);
   const outcomes = await Promise.allSettled(
     [`${NEW_PASSWORD} one`, `${NEW_PASSWORD} two`].map((newPassword) =>
       plane.as(account.tenant, actor, () =>
@@ -78,7 +78,7 @@ test('of two changes at once with the same old password one wins', async () => {
 
 test('no session opened with the old password outlives a change made at the same moment', async () => {
   const { email } = await join(plane, account, 'admin');
-  const { actor } = await sessionOf(email, MEMBER_PASSWORD);
+  const { actor } = await sessionOf(plane, email, MEMBER_PASSWORD);
   const resets = plane.get(PasswordResets);
   const forgetAll = resets.forgetAll.bind(resets);
   let late: Promise<string> | undefined;

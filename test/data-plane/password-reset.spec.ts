@@ -12,6 +12,7 @@ import {
   join,
   MEMBER_PASSWORD,
   requestReset,
+  sessionOf,
   signIn,
 } from './support/people.js';
 import { type DataPlane, startDataPlane } from './support/start-data-plane.js';
@@ -27,13 +28,6 @@ afterAll(() => plane.close());
 
 const NEW_PASSWORD = 'seven lamps along the quay';
 
-async function sessionOf(email: string, password: string) {
-  const token = await signIn(plane, email, password);
-  const identity = await plane.get(TenantCredentials).bySession(token);
-  if (identity === null) throw new Error('A fresh session should be valid.');
-  return { token, ...identity };
-}
-
 const complete = (token: string, password = NEW_PASSWORD) =>
   plane.get(CompletePasswordReset).execute({ token, password });
 
@@ -48,7 +42,7 @@ test('asking for a link is answered the same for anybody, before anything is loo
 
 test('a reset link sets a new password once and ends all sessions', async () => {
   const { email } = await join(plane, account, 'analyst');
-  const session = await sessionOf(email, MEMBER_PASSWORD);
+  const session = await sessionOf(plane, email, MEMBER_PASSWORD);
   const link = (await requestReset(plane, email)) ?? '';
   expect(plane.mailer.sent.at(-1)).toMatchObject({ to: email });
   expect(plane.mailer.sent.at(-1)?.text).toContain('https://numoon.test/reset-password#token=');

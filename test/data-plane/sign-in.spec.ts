@@ -5,7 +5,7 @@ import { TenantCredentials } from '../../src/data-plane/access/tenant-credential
 import { ReadAuditLog } from '../../src/data-plane/audit/read-audit-log.js';
 import { LogIn } from '../../src/data-plane/sign-in/log-in.js';
 import { LogOut } from '../../src/data-plane/sign-in/log-out.js';
-import { sessionCookie } from '../../src/data-plane/sign-in/session-cookie.js';
+import { SessionCookie } from '../../src/data-plane/sign-in/session-cookie.js';
 import { WhoAmI } from '../../src/data-plane/sign-in/who-am-i.js';
 import { ARGON2_PARAMETERS } from '../../src/infrastructure/passwords/password-hasher.js';
 import { type Account, openAccount, OWNER_PASSWORD } from './support/open-account.js';
@@ -95,10 +95,17 @@ test('a hash of an older cost is made anew at sign-in, and is still the same pas
   await signIn(plane, ownerEmail, OWNER_PASSWORD);
 });
 
-test('the cookie is for this host alone and ends with the session', () => {
-  expect(sessionCookie('word.secret', new Date(Date.UTC(2026, 0, 31)))).toBe(
-    '__Host-numoon_session=word.secret; Path=/; HttpOnly; Secure; SameSite=Strict; Expires=Sat, 31 Jan 2026 00:00:00 GMT',
+test.each([
+  ['https://numoon.example', '__Host-numoon_session', 'Path=/; HttpOnly; Secure; SameSite=Strict'],
+  // Not every browser takes a Secure cookie there, or one whose name says that it is bound to a host.
+  ['http://localhost:3000', 'numoon_session', 'Path=/; HttpOnly; SameSite=Strict'],
+])('at %s the cookie is %s, for no script and no other site', (url, name, attributes) => {
+  const cookie = new SessionCookie({ publicUrl: () => url } as never);
+  const expiresAt = new Date(Date.UTC(2026, 0, 31));
+  expect(cookie.of({ token: 'word.secret', expiresAt })).toBe(
+    `${name}=word.secret; ${attributes}; Expires=Sat, 31 Jan 2026 00:00:00 GMT`,
   );
+  expect(cookie.cleared()).toBe(`${name}=; ${attributes}; Max-Age=0`);
 });
 
 test('an owner can sign in while the account is closing', async () => {

@@ -3,7 +3,7 @@ import { Secret } from '../../src/kernel/secret.js';
 
 const HEAD = `# Settings
 
-Environment variables; \`config/schema.ts\` is where each is defined, and this page is made from it. An
+Environment variables; \`config/settings\` is where each is defined, and this page is made from it. An
 empty variable counts as unset. A start with faulty or unknown \`NUMOON_\` variables is refused, with all
 faults at once.
 
@@ -16,7 +16,7 @@ const FOOT = `
 error.
 `;
 
-/** docs/settings.md as `config/schema.ts` has it now; formatting is prettier's business. */
+/** docs/settings.md as the settings are now; formatting is prettier's business. */
 export function settingsPage(settings: readonly Setting<unknown>[]): string {
   return HEAD + settings.map((setting) => `${rowOf(setting)}\n`).join('') + FOOT;
 }

@@ -3,7 +3,7 @@ import { Controller, Get } from '@nestjs/common';
 import { ROLES } from '../../src/tenancy/tenancy.js';
 import { TENANT_STATUSES } from '../../src/tenancy/tenant-status.js';
 import { ADMIN_TOKEN, bearer, createEdge, type Edge } from './support/edge-app.js';
-import { cookieOf, keyOf } from './support/fake-credentials.js';
+import { cookieOf, keyOf, overTls } from './support/fake-credentials.js';
 import { SampleAdminController, SampleController } from './support/sample.controllers.js';
 
 let edge: Edge;
@@ -34,9 +34,11 @@ describe('a member route', () => {
     ['a key nobody knows', bearer('nm_nobody')],
     ['an endless token', bearer(`nm_${'a'.repeat(5_000)}`)],
     ['a key in another place', { 'x-api-key': keyOf('acme', 'owner') }],
-    ['an unknown session', { cookie: '__Host-numoon_session=nobody' }],
-    ['a session under another name', { cookie: cookieOf('acme', 'owner').replace('__Host-', '') }],
-    ['an empty session', { cookie: '__Host-numoon_session=; a=b' }],
+    ['an unknown session', { cookie: 'numoon_session=nobody' }],
+    ['a session under the name it has over TLS', { cookie: overTls(cookieOf('acme', 'owner')) }],
+    ['a session under a longer name', { cookie: `x${cookieOf('acme', 'owner')}` }],
+    ['an empty session', { cookie: 'numoon_session=; a=b' }],
+    ['an endless session', { cookie: `numoon_session=${'a'.repeat(5_000)}` }],
   ])('does not let in %s', async (_name, headers) => {
     const answer = await get('/v1/tenant', headers);
     expect(answer.statusCode).toBe(401);
@@ -163,7 +165,7 @@ describe('an administrator’s route', () => {
     ['an owner’s session', { cookie: cookieOf('acme', 'owner') }],
     ['almost the token', bearer(ADMIN_TOKEN.slice(0, -1))],
     ['the token and more', bearer(`${ADMIN_TOKEN}x`)],
-    ['the token in a cookie', { cookie: `__Host-numoon_session=${ADMIN_TOKEN}` }],
+    ['the token in a cookie', { cookie: `numoon_session=${ADMIN_TOKEN}` }],
   ])('does not let in %s', async (_name, headers) => {
     expect(await outcome('/admin/tenants', headers)).toBe('unauthenticated');
     expect(await outcome('/admin/tenants', headers, 'POST')).toBe('unauthenticated');
@@ -171,6 +173,37 @@ describe('an administrator’s route', () => {
 
   it('lets the admin token in', async () => {
     expect(await outcome('/admin/tenants', bearer(ADMIN_TOKEN))).toBe(200);
+  });
+});
+
+describe('where the address is https', () => {
+  let secure: Edge;
+  beforeAll(async () => {
+    const config = { publicUrl: 'https://app.example.com' };
+    secure = await createEdge([SampleController], { config });
+  });
+  afterAll(() => secure.app.close());
+
+  const bare = cookieOf('acme', 'owner');
+  const good = overTls(cookieOf('acme', 'analyst'));
+
+  it('a session counts under the name that only TLS can set', async () => {
+    const answer = await secure.call({ url: '/v1/tenant', headers: { cookie: good } });
+    expect(answer.statusCode).toBe(200);
+    const both = await secure.call({ url: '/v1/tenant', headers: { cookie: `${bare}; ${good}` } });
+    expect(both.json()).toMatchObject({ tenantId: 'tnt_acme' });
+    expect(secure.credentials.asked).toEqual(Array(2).fill('acme.analyst.active'));
+  });
+
+  it.each([
+    ['GET', '/v1/tenant'],
+    ['PATCH', '/v1/things/1'],
+  ])('%s %s is not open to its bare name, which is not even looked up', async (method, url) => {
+    secure.credentials.asked = [];
+    const headers = { cookie: bare, 'sec-fetch-site': 'same-origin' };
+    const answer = await secure.call({ method, url, headers });
+    expect([answer.statusCode, answer.json()['code']]).toEqual([401, 'unauthenticated']);
+    expect(secure.credentials.asked).toEqual([]);
   });
 });
 

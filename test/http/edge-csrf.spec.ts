@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { bearer, createEdge, type Edge } from './support/edge-app.js';
-import { cookieOf, keyOf } from './support/fake-credentials.js';
+import { cookieOf, keyOf, overTls } from './support/fake-credentials.js';
 import { SampleController } from './support/sample.controllers.js';
 
 const PUBLIC = 'https://app.example.com';
@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => edge.app.close());
 
 const HOST = { host: 'numoon.test:3000' };
-const SESSION = { cookie: cookieOf('acme', 'owner'), ...HOST };
+const SESSION = { cookie: overTls(cookieOf('acme', 'owner')), ...HOST };
 
 async function patch(headers: Record<string, string>) {
   const answer = await edge.call({ method: 'PATCH', url: '/v1/things/1', headers });
@@ -48,6 +48,26 @@ describe('a call with a session cookie that changes something', () => {
     edge.credentials.asked = [];
     await patch({ ...SESSION, origin: 'https://evil.example' });
     expect(edge.credentials.asked).toEqual([]);
+  });
+});
+
+describe('where the address is plain http', () => {
+  let plain: Edge;
+  beforeAll(async () => {
+    plain = await createEdge([SampleController]);
+  });
+  afterAll(() => plain.app.close());
+
+  it.each<[string, Record<string, string>, number]>([
+    ['the Origin of the host that was asked', { origin: 'http://numoon.test:3000' }, 200],
+    ['no word of where it comes from', {}, 403],
+    ['the same machine’s other port', { 'sec-fetch-site': 'same-site' }, 403],
+    ['another Origin', { origin: 'http://numoon.test:4000' }, 403],
+  ])('a session is held to its own pages as well: %s', async (_name, headers, status) => {
+    const call = { method: 'PATCH', url: '/v1/things/1' };
+    const cookie = cookieOf('acme', 'owner');
+    const answer = await plain.call({ ...call, headers: { cookie, ...HOST, ...headers } });
+    expect(answer.statusCode).toBe(status);
   });
 });
 

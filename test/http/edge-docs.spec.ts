@@ -42,8 +42,20 @@ describe('the document', () => {
     expect(document.components?.securitySchemes).toMatchObject({
       apiKey: { type: 'http', scheme: 'bearer' },
       administrator: { type: 'http', scheme: 'bearer' },
-      session: { type: 'apiKey', in: 'cookie', name: '__Host-numoon_session' },
+      session: { type: 'apiKey', in: 'cookie', name: 'numoon_session' },
     });
+  });
+
+  it('names the session’s cookie as it is over TLS where the address is https', async () => {
+    const config = { publicUrl: 'https://app.example.com' };
+    const secure = await createEdge([SampleController], { config });
+    try {
+      const { components } = (await secure.call({ url: '/openapi.json' })).json<OpenAPIObject>();
+      const name = '__Host-numoon_session';
+      expect(components?.securitySchemes).toMatchObject({ session: { name } });
+    } finally {
+      await secure.app.close();
+    }
   });
 
   it('adds the errors of the edge with an example each', () => {

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { runServer, type RunningServer } from '../../src/entry/composition/run-server.js';
-import { createLogger } from '../../src/infrastructure/logging/logger.js';
-import { Secret } from '../../src/kernel/secret.js';
+import type { RunningServer } from '../../src/entry/composition/run-server.js';
+import { startSecond } from '../support/second-process.js';
 import { ADMIN_TOKEN, callApi, startTestApp, type TestApp } from '../support/test-app.js';
 import { controlUrl } from '../support/test-postgres.js';
 import { OtherProcess } from './support/other-process.js';
@@ -24,14 +23,7 @@ async function within(ms: number, ask: () => Promise<boolean>): Promise<boolean>
 
 beforeAll(async () => {
   one = await startTestApp({ stockDatabases: 0, stockSchemas: 4 });
-  two = await runServer({
-    config: { ...one.config, role: 'api' },
-    databaseUrl: new Secret(controlUrl()),
-    profile: 'own server',
-    version: '0.0.0-test',
-    adminToken: new Secret(ADMIN_TOKEN),
-    logger: createLogger({ level: 'silent' }),
-  });
+  two = await startSecond(one);
 });
 
 afterAll(async () => {
@@ -229,14 +221,7 @@ async function closureOf(tenantId: string) {
 
 describe('a shutdown', () => {
   it('lets the signups it took in finish, refuses the others, and loses none', async () => {
-    const leaving = await runServer({
-      config: { ...one.config, role: 'api' },
-      databaseUrl: new Secret(controlUrl()),
-      profile: 'own server',
-      version: '0.0.0-test',
-      adminToken: new Secret(ADMIN_TOKEN),
-      logger: createLogger({ level: 'silent' }),
-    });
+    const leaving = await startSecond(one);
     const signups = Array.from({ length: 8 }, (_, at) =>
       callApi(leaving.url, 'POST', '/v1/signup', {
         body: {

@@ -15,7 +15,7 @@ import {
 } from '../../src/infrastructure/envelope/sealed-format.js';
 import { sealedText } from '../../src/infrastructure/envelope/sealed-column.js';
 import { TenantCipher } from '../../src/tenancy/keys/tenant-cipher.js';
-import { repeatableRandom } from '../support/lifecycle-stub-client.js';
+import { seeded } from '../support/seeded.js';
 
 const PLACE: CellPlace = { tenantId: 'tnt_a', table: 'members', column: 'name', row: 'mbr_1' };
 const BROKEN = { code: 'sealed_value_broken' };
@@ -40,7 +40,7 @@ function caught(work: () => unknown): unknown {
 
 describe('a sealed value', () => {
   it('opens where it was sealed, whatever its length, and names its key', () => {
-    const random = repeatableRandom(11);
+    const random = seeded(11);
     const lengths = [0, 1, 15, 16, 17, 1_000_000];
     for (let at = 0; at < 200; at += 1) lengths.push(Math.floor(random() * 2_000));
     for (const length of lengths) {

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import * as jsonc from 'jsonc-parser';
 import { TOKEN } from '../../src/infrastructure/json/json-tokens.js';
 import { parseStrictJson } from '../../src/infrastructure/json/strict-json.js';
+import { seeded } from '../support/seeded.js';
 
 const parse = (text: string) => parseStrictJson(Buffer.from(text, 'utf8'));
 function fault(body: string | Buffer): Record<string, unknown> & { code: string } {
@@ -229,17 +230,6 @@ it('reads the tokens of jsonc-parser by their right numbers', () => {
     end: kinds['EOF'],
   });
 });
-
-/** A repeatable random source (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 function randomValue(random: () => number, depth: number): unknown {
   const pick = Math.floor(random() * (depth > 6 ? 4 : 6));

@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { runServer, type RunningServer } from '../../src/entry/composition/run-server.js';
-import { createLogger } from '../../src/infrastructure/logging/logger.js';
-import { Secret } from '../../src/kernel/secret.js';
-import { ADMIN_TOKEN, callApi, startTestApp, type TestApp } from '../support/test-app.js';
-import { controlUrl } from '../support/test-postgres.js';
+import type { RunningServer } from '../../src/entry/composition/run-server.js';
+import { startSecond } from '../support/second-process.js';
+import { callApi, startTestApp, type TestApp } from '../support/test-app.js';
 import { closeAccount, untilTrue, warmUp } from './support/vault-app.js';
 
 /** Two processes over one catalog and one keyring, each with keys of its own in memory. */
@@ -12,14 +10,7 @@ let two: RunningServer;
 
 beforeAll(async () => {
   one = await startTestApp({ stockDatabases: 0, stockSchemas: 2 });
-  two = await runServer({
-    config: { ...one.config, role: 'api' },
-    databaseUrl: new Secret(controlUrl()),
-    profile: 'own server',
-    version: '0.0.0-test',
-    adminToken: new Secret(ADMIN_TOKEN),
-    logger: createLogger({ level: 'silent' }),
-  });
+  two = await startSecond(one);
 });
 
 afterAll(async () => {

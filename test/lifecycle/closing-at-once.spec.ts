@@ -1,29 +1,26 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ISOLATIONS } from '../../src/tenancy/tenant-record.js';
+import { openControlPlane, type ControlPlane } from '../support/lifecycle-control-plane.js';
 import {
-  openControlPlane,
-  type ControlPlane,
-  type Premises,
-} from '../support/lifecycle-control-plane.js';
-import { createPremises, disagreements, removePremises } from '../support/lifecycle-premises.js';
+  closeWithPremises,
+  disagreements,
+  openOnOwnPremises,
+} from '../support/lifecycle-premises.js';
 
-let premises: Premises;
 /** Two processes of one installation. */
 let plane: ControlPlane;
 let other: ControlPlane;
 const stepsRun: string[] = [];
 
 beforeAll(async () => {
-  premises = await createPremises();
   const purgeStep = { before: (step: string) => void stepsRun.push(step) };
-  plane = await openControlPlane(premises, { purgeStep });
-  other = await openControlPlane(premises, { purgeStep });
+  plane = await openOnOwnPremises({ purgeStep });
+  other = await openControlPlane(plane.premises, { purgeStep });
 });
 
 afterAll(async () => {
   await other?.close();
-  await plane?.close();
-  await removePremises(premises);
+  await closeWithPremises(plane);
 });
 
 async function statusOf(tenantId: string): Promise<string | undefined> {
@@ -51,7 +48,7 @@ describe('requests at the same time', () => {
     expect(
       await plane.catalog.query('SELECT FROM closures WHERE tenant_id = $1', [id]),
     ).toHaveLength(1);
-    expect(await disagreements(premises)).toEqual([]);
+    expect(await disagreements(plane.premises)).toEqual([]);
     await plane.cancel.execute(id);
   });
 
@@ -64,7 +61,7 @@ describe('requests at the same time', () => {
     expect(outcomes).toContain('purged');
     expect(new Set(stepsRun).size).toBe(stepsRun.length);
     expect(await statusOf(id)).toBe('purged');
-    expect(await disagreements(premises)).toEqual([]);
+    expect(await disagreements(plane.premises)).toEqual([]);
     expect(await other.purge.execute(id)).toBe('purged');
     expect(new Set(stepsRun).size).toBe(stepsRun.length);
   });
@@ -86,7 +83,7 @@ describe('requests at the same time', () => {
         expect(purged).toMatchObject({ value: 'purged' });
         expect(await statusOf(id)).toBe('purged');
       }
-      expect(await disagreements(premises)).toEqual([]);
+      expect(await disagreements(plane.premises)).toEqual([]);
     }
   });
 
@@ -112,7 +109,7 @@ describe('requests at the same time', () => {
 
     expect(second.closureId).not.toBe(first.closureId);
     expect(second.purgeAt.getTime()).toBeGreaterThan(first.purgeAt.getTime());
-    expect(await disagreements(premises)).toEqual([]);
+    expect(await disagreements(plane.premises)).toEqual([]);
   });
 
   it('refuses a closure of a tenant that is gone, and of one that never was', async () => {

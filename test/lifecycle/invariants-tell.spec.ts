@@ -4,21 +4,18 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TenantRecord } from '../../src/tenancy/tenant-record.js';
 import { runSql } from '../support/temp-servers.js';
 import { adminUrl, databaseUrl } from '../support/test-postgres.js';
+import { keyringDir, type ControlPlane } from '../support/lifecycle-control-plane.js';
 import {
-  keyringDir,
-  openControlPlane,
-  type ControlPlane,
-  type Premises,
-} from '../support/lifecycle-control-plane.js';
-import { createPremises, disagreements, removePremises } from '../support/lifecycle-premises.js';
+  closeWithPremises,
+  disagreements,
+  openOnOwnPremises,
+} from '../support/lifecycle-premises.js';
 
-let premises: Premises;
 let plane: ControlPlane;
 let tenant: TenantRecord;
 
 beforeAll(async () => {
-  premises = await createPremises();
-  plane = await openControlPlane(premises, { stock: { database: 1, schema: 1 } });
+  plane = await openOnOwnPremises({ stock: { database: 1, schema: 1 } });
   await plane.stock.refill();
   tenant = await plane.open('database');
   await plane.open('schema');
@@ -26,8 +23,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await plane?.close();
-  await removePremises(premises);
+  await closeWithPremises(plane);
 });
 
 function place() {
@@ -39,9 +35,9 @@ function place() {
 async function whileSo(database: string, disturb: string, repair: string): Promise<string[]> {
   const url = databaseUrl(adminUrl(), database);
   await runSql(url, disturb);
-  const wrong = await disagreements(premises);
+  const wrong = await disagreements(plane.premises);
   await runSql(url, repair);
-  expect(await disagreements(premises)).toEqual([]);
+  expect(await disagreements(plane.premises)).toEqual([]);
   return wrong;
 }
 
@@ -55,7 +51,7 @@ async function wrappedKeys(): Promise<{ wrapped: string; neighbour: string }> {
     `SELECT schema_name AS name FROM placements WHERE isolation = 'schema'`,
   );
   const other = await runSql(
-    databaseUrl(adminUrl(), premises.sharedDatabase),
+    databaseUrl(adminUrl(), plane.premises.sharedDatabase),
     `SELECT wrapped FROM "${schema?.name}".data_keys`,
   );
   return { wrapped: String(own[0]?.wrapped), neighbour: String(other[0]?.wrapped) };
@@ -64,37 +60,37 @@ async function wrappedKeys(): Promise<{ wrapped: string; neighbour: string }> {
 /** The checker of the other tests is worth nothing if it sees nothing. */
 describe('the invariants', () => {
   it('hold for tenants and stock of both isolations', async () => {
-    expect(await disagreements(premises)).toEqual([]);
+    expect(await disagreements(plane.premises)).toEqual([]);
   });
 
   it('tell of a role, a schema and a secret that are nobody’s', async () => {
     const { warden } = plane.tools.roles;
     expect(
       await whileSo(
-        premises.sharedDatabase,
+        plane.premises.sharedDatabase,
         `CREATE ROLE nm_stray; GRANT nm_stray TO "${warden}"; CREATE SCHEMA nm_stray`,
         'DROP SCHEMA nm_stray; DROP ROLE nm_stray',
       ),
     ).toEqual([
       'role nm_stray belongs to nobody',
-      `schema nm_stray in ${premises.sharedDatabase} is nobody's`,
+      `schema nm_stray in ${plane.premises.sharedDatabase} is nobody's`,
     ]);
     const stray = 'tnt_00000000000000000000';
     await plane.secrets.put({ tenantId: stray, name: 'x' }, { a: 'b' });
-    expect(await disagreements(premises)).toEqual([`secrets of ${stray} are nobody's`]);
+    expect(await disagreements(plane.premises)).toEqual([`secrets of ${stray} are nobody's`]);
     await plane.secrets.destroyTenant(stray);
   });
 
   it('tell of a key that is nobody’s, and of one that is missing', async () => {
     const stray = 'tnt_00000000000000000000';
     await plane.keyStore.create(stray);
-    expect(await disagreements(premises)).toEqual([`key of ${stray} is nobody's`]);
+    expect(await disagreements(plane.premises)).toEqual([`key of ${stray} is nobody's`]);
     await plane.keyStore.destroy(stray);
 
-    const folder = join(keyringDir(premises), 'keys', tenant.id);
-    const aside = join(premises.dataDir, 'aside');
+    const folder = join(keyringDir(plane.premises), 'keys', tenant.id);
+    const aside = join(plane.premises.dataDir, 'aside');
     await rename(folder, aside);
-    const wrong = await disagreements(premises);
+    const wrong = await disagreements(plane.premises);
     await rename(aside, folder);
     expect(wrong.slice(0, 2)).toEqual([
       `tenant ${tenant.id} has no key`,
@@ -103,7 +99,7 @@ describe('the invariants', () => {
     expect(wrong).toContain(
       `tenant ${tenant.id}: organization.name of ${tenant.id} is under no key that is there`,
     );
-    expect(await disagreements(premises)).toEqual([]);
+    expect(await disagreements(plane.premises)).toEqual([]);
   });
 
   it('tell of a data key that does not unwrap, and of one that is another tenant’s', async () => {
@@ -153,14 +149,14 @@ describe('the invariants', () => {
     const flipped = 'set_byte(login_sealed, 30, get_byte(login_sealed, 30) # 1)';
     expect(
       await whileSo(
-        premises.catalogDatabase,
+        plane.premises.catalogDatabase,
         update.replace('%s', flipped),
         update.replace('%s', flipped),
       ),
     ).toEqual([`tenant ${tenant.id}: its login does not open`]);
     expect(
       await whileSo(
-        premises.catalogDatabase,
+        plane.premises.catalogDatabase,
         `INSERT INTO key_rotations (tenant_id, state) VALUES ('${tenant.id}', 'running')`,
         'DELETE FROM key_rotations',
       ),
@@ -174,7 +170,7 @@ describe('the invariants', () => {
   ])('tell of %s', async (_, disturb, repair, sentence) => {
     const update = `UPDATE tenants SET %s WHERE id = '${tenant.id}'`;
     const wrong = await whileSo(
-      premises.catalogDatabase,
+      plane.premises.catalogDatabase,
       update.replace('%s', disturb),
       update.replace('%s', repair),
     );
@@ -201,7 +197,7 @@ describe('the invariants', () => {
         'database is missing',
       ],
     ] as const) {
-      const wrong = await whileSo(premises.catalogDatabase, disturb, repair);
+      const wrong = await whileSo(plane.premises.catalogDatabase, disturb, repair);
       expect(wrong.join()).toContain(sentence);
     }
   });
@@ -221,7 +217,7 @@ describe('the invariants', () => {
         'login role is in',
       ],
     ] as const) {
-      const wrong = await whileSo(premises.catalogDatabase, disturb, repair);
+      const wrong = await whileSo(plane.premises.catalogDatabase, disturb, repair);
       expect(wrong.join()).toContain(sentence);
     }
   });

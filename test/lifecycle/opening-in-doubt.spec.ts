@@ -7,17 +7,18 @@ import {
   openControlPlane,
   TEST_ACTOR,
   type ControlPlane,
-  type Premises,
 } from '../support/lifecycle-control-plane.js';
-import { createPremises, disagreements, removePremises } from '../support/lifecycle-premises.js';
+import {
+  closeWithPremises,
+  disagreements,
+  openOnOwnPremises,
+} from '../support/lifecycle-premises.js';
 
-let premises: Premises;
 let plane: ControlPlane;
 let afterStep: (step: string) => Promise<void> | void = () => undefined;
 
 beforeAll(async () => {
-  premises = await createPremises();
-  plane = await openControlPlane(premises, {
+  plane = await openOnOwnPremises({
     provisioningStep: { after: (step) => afterStep(step) },
   });
 });
@@ -27,8 +28,7 @@ afterEach(() => {
 });
 
 afterAll(async () => {
-  await plane?.close();
-  await removePremises(premises);
+  await closeWithPremises(plane);
 });
 
 /** The claims with `activate` replaced. */
@@ -57,7 +57,7 @@ describe.each(ISOLATIONS)('a signup (isolation %s)', (isolation) => {
       plane.database.query({ text: 'SELECT slug FROM organization' }),
     );
     expect(rows).toHaveLength(1);
-    expect(await disagreements(premises)).toEqual([]);
+    expect(await disagreements(plane.premises)).toEqual([]);
   });
 
   it('whose commit did not happen leaves nothing', async () => {
@@ -68,7 +68,7 @@ describe.each(ISOLATIONS)('a signup (isolation %s)', (isolation) => {
     ).rejects.toBe(lost);
 
     expect(await plane.countOf('active')).toBe(active);
-    expect(await disagreements(premises)).toEqual([]);
+    expect(await disagreements(plane.premises)).toEqual([]);
   });
 
   it('whose commit comes after it was given up is refused, and nothing is left', async () => {
@@ -84,7 +84,7 @@ describe.each(ISOLATIONS)('a signup (isolation %s)', (isolation) => {
     });
 
     expect(await plane.countOf('active')).toBe(active);
-    expect(await disagreements(premises)).toEqual([]);
+    expect(await disagreements(plane.premises)).toEqual([]);
   });
 
   it('whose making stood still past its lease is refused, and nothing is left', async () => {
@@ -96,7 +96,7 @@ describe.each(ISOLATIONS)('a signup (isolation %s)', (isolation) => {
 
     await expect(plane.open(isolation)).rejects.toMatchObject({ code: 'provisioning_lost' });
 
-    expect(await disagreements(premises)).toEqual([]);
+    expect(await disagreements(plane.premises)).toEqual([]);
   });
 
   it('does not put into stock what was made past its lease', async () => {
@@ -115,7 +115,7 @@ describe.each(ISOLATIONS)('a signup (isolation %s)', (isolation) => {
     await stock.refill();
 
     expect(await stock.ready()).toMatchObject({ [isolation]: 1 });
-    expect(await disagreements(premises)).toEqual([]);
+    expect(await disagreements(plane.premises)).toEqual([]);
     await plane.open(isolation);
   });
 
@@ -125,7 +125,7 @@ describe.each(ISOLATIONS)('a signup (isolation %s)', (isolation) => {
         if (step === name) throw new Error(`refused at ${step}`);
       };
       await expect(plane.open(isolation)).rejects.toThrow(`refused at ${name}`);
-      expect(await disagreements(premises)).toEqual([]);
+      expect(await disagreements(plane.premises)).toEqual([]);
     }
   });
 
@@ -138,13 +138,13 @@ describe.each(ISOLATIONS)('a signup (isolation %s)', (isolation) => {
 
     await expect(plane.reconcile()).rejects.toThrow();
 
-    expect(await disagreements(premises)).not.toEqual([]);
+    expect(await disagreements(plane.premises)).not.toEqual([]);
     const row = 'SELECT state FROM ready_placements WHERE tenant_id = $1';
     expect(await plane.catalog.query(row, [planned.tenantId])).toEqual([{ state: 'discarding' }]);
     await plane.catalog.query(`REVOKE USAGE ON SCHEMA public FROM "${loginRole}"`);
     await plane.expireLeases();
     await plane.reconcile();
-    expect(await disagreements(premises)).toEqual([]);
+    expect(await disagreements(plane.premises)).toEqual([]);
   });
 
   it('that fails while it writes its first rows leaves nothing, without a sweep', async () => {
@@ -152,13 +152,13 @@ describe.each(ISOLATIONS)('a signup (isolation %s)', (isolation) => {
 
     await expect(plane.open(isolation, { seed })).rejects.toThrow('no rows today');
 
-    expect(await disagreements(premises)).toEqual([]);
+    expect(await disagreements(plane.premises)).toEqual([]);
   });
 });
 
 describe('many signups at once', () => {
   it('each get a place of their own, from stock or made for them', async () => {
-    const stocked = await openControlPlane(premises, { stock: { database: 1, schema: 3 } });
+    const stocked = await openControlPlane(plane.premises, { stock: { database: 1, schema: 3 } });
     await stocked.stock.refill();
     const before = await plane.countOf('active');
 
@@ -171,7 +171,7 @@ describe('many signups at once', () => {
     expect(await stocked.stock.ready()).toEqual({ database: 0, schema: 0 });
     await Promise.all([stocked.stock.refill(), stocked.stock.refill()]);
     expect(await stocked.stock.ready()).toEqual({ database: 1, schema: 3 });
-    expect(await disagreements(premises)).toEqual([]);
+    expect(await disagreements(plane.premises)).toEqual([]);
     await stocked.close();
   });
 });

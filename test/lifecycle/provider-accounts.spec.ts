@@ -2,29 +2,22 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CatalogProviderAccountDirectory } from '../../src/control-plane/catalog/provider-account-directory.js';
 import { CatalogSyncSchedule } from '../../src/control-plane/catalog/sync-schedule.js';
 import { newId } from '../../src/kernel/ids.js';
-import {
-  type ControlPlane,
-  openControlPlane,
-  type Premises,
-} from '../support/lifecycle-control-plane.js';
-import { createPremises, removePremises } from '../support/lifecycle-premises.js';
+import type { ControlPlane } from '../support/lifecycle-control-plane.js';
+import { closeWithPremises, openOnOwnPremises } from '../support/lifecycle-premises.js';
 
-let premises: Premises;
 let plane: ControlPlane;
 let directory: CatalogProviderAccountDirectory;
 let schedule: CatalogSyncSchedule;
 let afterStep: (step: string) => Promise<void> | void = () => undefined;
 
 beforeAll(async () => {
-  premises = await createPremises();
-  plane = await openControlPlane(premises, { purgeStep: { after: (step) => afterStep(step) } });
+  plane = await openOnOwnPremises({ purgeStep: { after: (step) => afterStep(step) } });
   directory = new CatalogProviderAccountDirectory(plane.catalog, plane.hash);
   schedule = new CatalogSyncSchedule(plane.catalog);
 });
 
 afterAll(async () => {
-  await plane?.close();
-  await removePremises(premises);
+  await closeWithPremises(plane);
 });
 
 const holderOf = (tenantId: string) => ({ tenantId, integrationId: newId('int') });

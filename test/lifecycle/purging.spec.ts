@@ -7,25 +7,25 @@ import {
   openControlPlane,
   TEST_ACTOR,
   type ControlPlane,
-  type Premises,
 } from '../support/lifecycle-control-plane.js';
-import { createPremises, disagreements, removePremises } from '../support/lifecycle-premises.js';
+import {
+  closeWithPremises,
+  disagreements,
+  openOnOwnPremises,
+} from '../support/lifecycle-premises.js';
 
-let premises: Premises;
 let plane: ControlPlane;
 /** Called after each step of a purge; a test may put something in the way. */
 let afterStep: (step: string) => Promise<void> | void = () => undefined;
 
 beforeAll(async () => {
-  premises = await createPremises();
-  plane = await openControlPlane(premises, {
+  plane = await openOnOwnPremises({
     purgeStep: { after: (step) => afterStep(step) },
   });
 });
 
 afterAll(async () => {
-  await plane?.close();
-  await removePremises(premises);
+  await closeWithPremises(plane);
 });
 
 async function statusOf(tenantId: string): Promise<string | undefined> {
@@ -74,7 +74,7 @@ describe.each(ISOLATIONS)('a purge (isolation %s)', (isolation) => {
     await plane.reconcile();
 
     expect(await statusOf(id)).toBe('closing');
-    expect(await disagreements(premises)).toEqual([]);
+    expect(await disagreements(plane.premises)).toEqual([]);
     await plane.cancel.execute(id);
     expect(await plane.purge.execute(id)).toBe('not-due');
     expect(await statusOf(id)).toBe('active');
@@ -92,7 +92,7 @@ describe.each(ISOLATIONS)('a purge (isolation %s)', (isolation) => {
 
     await cut;
     await expect(sessions[0]?.query('SELECT 1')).rejects.toThrow();
-    expect(await disagreements(premises)).toEqual([]);
+    expect(await disagreements(plane.premises)).toEqual([]);
   });
 
   it('cuts a lease that this very process holds, and lets nobody in again', async () => {
@@ -108,7 +108,7 @@ describe.each(ISOLATIONS)('a purge (isolation %s)', (isolation) => {
     expect(await purged).toBe('purged');
     await expect(plane.connector.connect(tenant)).rejects.toThrow();
     await expect(plane.pools.acquire(tenant)).rejects.toThrow();
-    expect(await disagreements(premises)).toEqual([]);
+    expect(await disagreements(plane.premises)).toEqual([]);
   });
 
   it('is not over while the search finds a secret, and is over after the next try', async () => {
@@ -129,7 +129,7 @@ describe.each(ISOLATIONS)('a purge (isolation %s)', (isolation) => {
     await plane.reconcile();
     expect(await statusOf(id)).toBe('purged');
     expect(await plane.secrets.list(id)).toEqual([]);
-    expect(await disagreements(premises)).toEqual([]);
+    expect(await disagreements(plane.premises)).toEqual([]);
   });
 
   it('finds a role and a slug that came back', async () => {
@@ -153,7 +153,7 @@ describe.each(ISOLATIONS)('a purge (isolation %s)', (isolation) => {
     });
     await plane.reconcile();
     expect(await statusOf(id)).toBe('purged');
-    expect(await disagreements(premises)).toEqual([]);
+    expect(await disagreements(plane.premises)).toEqual([]);
   });
 
   it('keeps nothing of the tenant in the catalog but a tombstone', async () => {
@@ -188,7 +188,7 @@ describe.each(ISOLATIONS)('a purge (isolation %s)', (isolation) => {
     expect(await statusOf(id)).toBe('purging');
     await plane.reconcile();
     expect(await statusOf(id)).toBe('purged');
-    expect(await disagreements(premises)).toEqual([]);
+    expect(await disagreements(plane.premises)).toEqual([]);
   });
 
   it('does not finish the work of another process that took it over', async () => {
@@ -203,7 +203,7 @@ describe.each(ISOLATIONS)('a purge (isolation %s)', (isolation) => {
     await plane.expireLeases();
     await plane.reconcile();
     expect(await statusOf(id)).toBe('purged');
-    expect(await disagreements(premises)).toEqual([]);
+    expect(await disagreements(plane.premises)).toEqual([]);
   });
 
   it('takes along what the tenant stored beside its tables', async () => {
@@ -217,9 +217,9 @@ describe.each(ISOLATIONS)('a purge (isolation %s)', (isolation) => {
 
     expect(await plane.purge.execute(tenant.id)).toBe('purged');
 
-    expect(await disagreements(premises)).toEqual([]);
+    expect(await disagreements(plane.premises)).toEqual([]);
     const left = await runSql(
-      databaseUrl(adminUrl(), premises.sharedDatabase),
+      databaseUrl(adminUrl(), plane.premises.sharedDatabase),
       `SELECT FROM pg_largeobject_metadata
        UNION ALL SELECT FROM pg_default_acl WHERE defaclrole NOT IN (SELECT oid FROM pg_roles)`,
     );
@@ -228,7 +228,7 @@ describe.each(ISOLATIONS)('a purge (isolation %s)', (isolation) => {
 
   it('leaves no lease on the tombstone when another process finished first', async () => {
     const { id } = await closed(isolation, 0);
-    const other = await openControlPlane(premises);
+    const other = await openControlPlane(plane.premises);
 
     const outcome = await purgeWith(id, 'end-sessions', async () => {
       await plane.expireLeases();
@@ -237,7 +237,7 @@ describe.each(ISOLATIONS)('a purge (isolation %s)', (isolation) => {
 
     expect(outcome).toBe('busy');
     expect(await statusOf(id)).toBe('purged');
-    expect(await disagreements(premises)).toEqual([]);
+    expect(await disagreements(plane.premises)).toEqual([]);
     await other.close();
   });
 
@@ -249,13 +249,13 @@ describe.each(ISOLATIONS)('a purge (isolation %s)', (isolation) => {
     ]);
 
     expect(await plane.purge.execute(id)).toBe('purged');
-    expect(await disagreements(premises)).toEqual([]);
+    expect(await disagreements(plane.premises)).toEqual([]);
   });
 
   it('destroys the key before it drops anything, and only after everybody forgot it', async () => {
     const tenant = await plane.open(isolation);
     const sealed = await sealedCells(tenant);
-    const other = await openControlPlane(premises);
+    const other = await openControlPlane(plane.premises);
     for (const process of [plane, other]) await openOrganization(process, tenant.id);
     expect(other.keys.size).toBe(1);
     await plane.closures.execute(tenant.id, 'owner', 0);
@@ -277,7 +277,7 @@ describe.each(ISOLATIONS)('a purge (isolation %s)', (isolation) => {
     expect(seen).toEqual([0, { newest: 1, oldest: 1 }, null, sealed]);
     await plane.reconcile();
     expect(await statusOf(tenant.id)).toBe('purged');
-    expect(await disagreements(premises)).toEqual([]);
+    expect(await disagreements(plane.premises)).toEqual([]);
     await other.close();
   });
 
@@ -293,7 +293,7 @@ describe.each(ISOLATIONS)('a purge (isolation %s)', (isolation) => {
     await plane.reconcile();
     expect(await statusOf(id)).toBe('purged');
     expect(await plane.keyStore.find(id)).toBeNull();
-    expect(await disagreements(premises)).toEqual([]);
+    expect(await disagreements(plane.premises)).toEqual([]);
   });
 
   it('takes along rotations of keys and login that were cut off', async () => {
@@ -312,7 +312,7 @@ describe.each(ISOLATIONS)('a purge (isolation %s)', (isolation) => {
 
     expect(await plane.purge.execute(id)).toBe('purged');
 
-    expect(await disagreements(premises)).toEqual([]);
+    expect(await disagreements(plane.premises)).toEqual([]);
     await plane.expireLeases();
     await plane.reconcile();
   });
@@ -327,7 +327,7 @@ describe('a database that a crash left half-dropped', () => {
     );
 
     expect(await plane.purge.execute(id)).toBe('purged');
-    expect(await disagreements(premises)).toEqual([]);
+    expect(await disagreements(plane.premises)).toEqual([]);
   });
 
   it('of nobody is dropped by the sweep, which leaves a whole one of nobody alone', async () => {

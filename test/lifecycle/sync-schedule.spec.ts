@@ -94,7 +94,7 @@ describe('claiming', () => {
       [ids[1], ids[2]].toSorted(),
     );
     expect(await claim()).toEqual([
-      { tenantId: a.id, integrationId: ids[0], cause: 'schedule', failures: 0 },
+      { tenantId: a.id, integrationId: ids[0], cause: 'schedule', failures: 0, ending: false },
     ]);
     expect(await claim()).toEqual([]);
   });
@@ -185,5 +185,101 @@ describe('settling', () => {
     await schedule.settle(id, 'w1', { dueAt: later(1), failures: 0 });
     expect(await rowOf(id)).toBeUndefined();
     expect(await schedule.renew(id, 'w1', LEASE_MS)).toBe(false);
+  });
+});
+
+const end = (tenant: TenantRecord, integrationId: string, holder = 'e1') =>
+  schedule.end({ tenantId: tenant.id, integrationId, holder, leaseMs: LEASE_MS });
+
+describe('the end of an integration', () => {
+  test('is in the schedule whatever was there before, and due when who began it has died', async () => {
+    const [known, unknown] = [await due(a, later(900_000)), newId('int')];
+    expect(await end(a, known)).toBe(true);
+    expect(await end(a, unknown)).toBe(true);
+    expect(await claim()).toEqual([]);
+    await lapse(known);
+    await lapse(unknown);
+    const claimed = await claim();
+    expect(claimed).toHaveLength(2);
+    expect(claimed.every(({ ending, failures }) => ending && failures === 0)).toBe(true);
+  });
+
+  test('takes the place of a sync at once, whose worker finds it lost', async () => {
+    const id = await due(a, ago(1_000));
+    await claim({ holder: 'sync' });
+    expect(await end(a, id)).toBe(true);
+    expect(await schedule.renew(id, 'sync', LEASE_MS)).toBe(false);
+    expect(await schedule.giveUp(id, 'sync')).toBe(false);
+    await schedule.settle(id, 'sync', { dueAt: ago(1), failures: 0 });
+    expect(await claim()).toEqual([]);
+  });
+
+  test('is begun by one of many at once, and by another when that one has given it back or died', async () => {
+    const id = newId('int');
+    const holders = Array.from({ length: 10 }, (_, at) => `e${at}`);
+    const begun = await Promise.all(holders.map((holder) => end(a, id, holder)));
+    expect(begun.filter(Boolean)).toHaveLength(1);
+    const first = holders[begun.indexOf(true)] ?? '';
+    await schedule.settle(id, first, { dueAt: later(60_000), failures: 3 });
+    expect(await end(a, id, 'next')).toBe(true);
+    expect((await rowOf(id))?.failures).toBe(0);
+    expect(await end(a, id, 'third')).toBe(false);
+    await lapse(id);
+    expect(await end(a, id, 'third')).toBe(true);
+  });
+
+  test('stays in the schedule whoever else would take it out, until who has it gives it up', async () => {
+    const id = await due(a, ago(1_000));
+    await end(a, id);
+    await schedule.remove(id);
+    expect(await rowOf(id)).toBeDefined();
+    expect(await schedule.giveUp(id, 'e1')).toBe(true);
+    expect(await rowOf(id)).toBeUndefined();
+  });
+
+  test('is gone on with where the tenant is suspended or closing, and never begun where it is deleted', async () => {
+    const tenant = await plane.open('schema');
+    const ended = newId('int');
+    await due(tenant, ago(1_000));
+    const statusIs = (status: string) =>
+      plane.catalog.query('UPDATE tenants SET status = $2 WHERE id = $1', [tenant.id, status]);
+    for (const status of ['suspended', 'closing']) {
+      await statusIs(status);
+      expect(await end(tenant, ended, status)).toBe(true);
+      await lapse(ended);
+      expect(await claim({ holder: status })).toMatchObject([{ integrationId: ended }]);
+      await schedule.settle(ended, status, { dueAt: later(60_000), failures: 1 });
+    }
+    await statusIs('purging');
+    expect(await end(tenant, newId('int'))).toBe(false);
+    await lapse(ended);
+    expect(await claim()).toEqual([]);
+    await statusIs('active');
+  });
+
+  test("of another tenant's entry is not begun", async () => {
+    const id = await due(a, later(60_000));
+    expect(await end(b, id)).toBe(false);
+  });
+});
+
+describe('giving up', () => {
+  test('takes out what is held, and by whoever holds it alone', async () => {
+    const id = await due(a, ago(1_000));
+    await claim();
+    expect(await schedule.giveUp(id, 'w2')).toBe(false);
+    expect(await schedule.giveUp(id, 'w1')).toBe(true);
+    expect(await rowOf(id)).toBeUndefined();
+  });
+
+  test('does not lose what came in meanwhile', async () => {
+    const id = await due(a, ago(1_000));
+    await claim();
+    const hint = later(1_000);
+    await schedule.hasten({ tenantId: a.id, integrationId: id, dueAt: hint, cause: 'connect' });
+    expect(await schedule.giveUp(id, 'w1')).toBe(false);
+    expect(await rowOf(id)).toMatchObject({ due_at: hint, cause: 'connect' });
+    await schedule.hasten({ tenantId: a.id, integrationId: id, dueAt: ago(1), cause: 'connect' });
+    expect(await claim({ holder: 'w2' })).toMatchObject([{ integrationId: id }]);
   });
 });

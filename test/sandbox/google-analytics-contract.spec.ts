@@ -1,12 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Sandbox, startSandbox } from '../../sandbox/start.js';
-import { type Answer, GoogleVisit, named } from './google-visit.js';
+import { type Answer, GoogleVisit, named, WEB } from './google-visit.js';
 import { type Schema, schemaFaults } from './schema-faults.js';
 
 const FOLDER = new URL('../../../shared/providers/google-analytics/', import.meta.url);
 const isThere = existsSync(new URL('analyticsdata-v1beta.contract.json', FOLDER));
-const WEB = 310_000_001;
 
 interface Contract {
   methods: Record<string, { response: Schema; request: Schema }>;

@@ -1,27 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Sandbox, startSandbox } from '../../sandbox/start.js';
-import { type Answer, GoogleVisit, named } from './google-visit.js';
+import { GoogleVisit, JULY, messageOf, named, WEB } from './google-visit.js';
 
-const NOW = Date.parse('2026-11-25T12:00:00Z');
-const WEB = 310_000_001;
-const JULY = [{ startDate: '2026-07-01', endDate: '2026-07-31' }];
-
-let sandbox: Sandbox;
 let owner: GoogleVisit;
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ now: () => NOW });
-  owner = new GoogleVisit(sandbox);
-  await owner.connect('owner');
+  owner = await GoogleVisit.ofOwner();
 });
 beforeEach(() => tell({ kind: 'quota' }));
-afterAll(() => sandbox.close());
+afterAll(() => owner.sandbox.close());
 
 function tell(change: object): Promise<unknown> {
   return owner.admin(`business/google-analytics/${WEB}`, change);
 }
-
-const message = ({ body }: Answer) => (body['error'] as { message: string } | undefined)?.message;
 
 async function quotaLeft(): Promise<Record<string, { consumed?: number; remaining?: number }>> {
   const { body } = await owner.report(WEB, {
@@ -58,7 +48,7 @@ describe('quotas of Google Analytics', () => {
     await tell({ kind: 'quota', [name]: 0 });
     const answer = await owner.report(WEB, report);
     expect(answer.body['error']).toMatchObject({ code: 429, status: 'RESOURCE_EXHAUSTED' });
-    expect(message(answer)).toMatch(words);
+    expect(messageOf(answer)).toMatch(words);
   });
 
   test('ten server errors close a property for the rest of the hour', async () => {

@@ -1,23 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Sandbox, startSandbox } from '../../sandbox/start.js';
-import { type Answer, GoogleVisit, named } from './google-visit.js';
+import { GoogleVisit, JULY, messageOf, named, SHOP, WEB } from './google-visit.js';
 
-const NOW = Date.parse('2026-11-25T12:00:00Z');
-const WEB = 310_000_001;
-const SHOP = 310_000_002;
-const JULY = [{ startDate: '2026-07-01', endDate: '2026-07-31' }];
-
-let sandbox: Sandbox;
 let owner: GoogleVisit;
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ now: () => NOW });
-  owner = new GoogleVisit(sandbox);
-  await owner.connect('owner');
+  owner = await GoogleVisit.ofOwner();
 });
-afterAll(() => sandbox.close());
-
-const message = ({ body }: Answer) => (body['error'] as { message: string } | undefined)?.message;
+afterAll(() => owner.sandbox.close());
 
 describe('a report of Google Analytics is refused', () => {
   const good = { dateRanges: JULY, dimensions: named('date'), metrics: named('sessions') };
@@ -114,13 +103,13 @@ describe('a report of Google Analytics is refused', () => {
   ])('%s', async (_what, body, why) => {
     const answer = await owner.report(WEB, body);
     expect(answer.body['error']).toMatchObject({ code: 400, status: 'INVALID_ARGUMENT' });
-    expect([answer.status, message(answer)]).toEqual([400, expect.stringMatching(why)]);
+    expect([answer.status, messageOf(answer)]).toEqual([400, expect.stringMatching(why)]);
   });
 
   test('for a property without a role, for one in the bin, and for one that is no number', async () => {
-    const viewer = new GoogleVisit(sandbox);
+    const viewer = new GoogleVisit(owner.sandbox);
     await viewer.connect('viewer');
-    expect(message(await viewer.report(WEB, good))).toMatch(
+    expect(messageOf(await viewer.report(WEB, good))).toMatch(
       /^User does not have sufficient permissions for this property/,
     );
     await owner.admin(`business/google-analytics/${SHOP}`, { kind: 'trash' });

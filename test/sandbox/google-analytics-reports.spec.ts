@@ -1,21 +1,22 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Sandbox, startSandbox } from '../../sandbox/start.js';
-import { type Answer, GoogleVisit, named, type Row, rowsOf } from './google-visit.js';
+import {
+  type Answer,
+  GoogleVisit,
+  JULY,
+  named,
+  NOW,
+  type Row,
+  rowsOf,
+  SHOP,
+  WEB,
+} from './google-visit.js';
 
-const NOW = Date.parse('2026-11-25T12:00:00Z');
-const WEB = 310_000_001;
-const SHOP = 310_000_002;
-const JULY = [{ startDate: '2026-07-01', endDate: '2026-07-31' }];
-
-let sandbox: Sandbox;
 let owner: GoogleVisit;
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ now: () => NOW });
-  owner = new GoogleVisit(sandbox);
-  await owner.connect('owner');
+  owner = await GoogleVisit.ofOwner();
 });
-afterAll(() => sandbox.close());
+afterAll(() => owner.sandbox.close());
 
 function tell(change: object): Promise<unknown> {
   return owner.admin(`business/google-analytics/${WEB}`, change);
@@ -220,7 +221,7 @@ describe('a report of Google Analytics', () => {
       ],
     });
     await tell({ kind: 'flags', thresholding: false, sampling: false });
-    const analyst = new GoogleVisit(sandbox);
+    const analyst = new GoogleVisit(owner.sandbox);
     await analyst.connect('analyst');
     const hidden = await analyst.report(WEB, report);
     expect(hidden.body['metadata']).toMatchObject({

@@ -1,9 +1,16 @@
 import { createHash } from 'node:crypto';
-import type { Sandbox } from '../../sandbox/start.js';
+import { type Sandbox, startSandbox } from '../../sandbox/start.js';
 
 export const REDIRECT = 'http://localhost:3000/oauth/callback/google-analytics';
 export const READONLY = 'https://www.googleapis.com/auth/analytics.readonly';
 export const VERIFIER = 'v'.repeat(64);
+
+/** Two of the owner's properties. */
+export const WEB = 310_000_001;
+export const SHOP = 310_000_002;
+
+export const NOW = Date.parse('2026-11-25T12:00:00Z');
+export const JULY = [{ startDate: '2026-07-01', endDate: '2026-07-31' }];
 
 export interface Answer {
   status: number;
@@ -21,6 +28,13 @@ export class GoogleVisit {
   refresh = '';
 
   constructor(readonly sandbox: Sandbox) {}
+
+  /** Who owns both properties, in a sandbox of their own. */
+  static async ofOwner(): Promise<GoogleVisit> {
+    const owner = new GoogleVisit(await startSandbox({ now: () => NOW }));
+    await owner.connect('owner');
+    return owner;
+  }
 
   get app(): { clientId: string; clientSecret: string } {
     const app = this.sandbox.settings.get('google-analytics');
@@ -110,6 +124,11 @@ export class GoogleVisit {
     if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
     return answer.json();
   }
+}
+
+/** What it says is wrong, in Google's words. */
+export function messageOf({ body }: Answer): string | undefined {
+  return (body['error'] as { message: string } | undefined)?.message;
 }
 
 /** Asks for names as a report wants them. */

@@ -36,6 +36,7 @@ import { DiscardStalePlaces } from '../../src/control-plane/reconciler/discard-s
 import { FindOrphans } from '../../src/control-plane/reconciler/find-orphans.js';
 import { RemoveOrphan } from '../../src/control-plane/reconciler/remove-orphan.js';
 import { StopRunaways } from '../../src/control-plane/reconciler/stop-runaways.js';
+import { StrayRows } from '../../src/control-plane/reconciler/stray-rows.js';
 import { Sweep } from '../../src/control-plane/reconciler/sweep.js';
 import { sweepChores } from '../../src/control-plane/reconciler/sweep-chores.js';
 import { TakeOverUnfinished } from '../../src/control-plane/reconciler/take-over-unfinished.js';
@@ -179,12 +180,14 @@ export async function openControlPlane(premises: Premises, options: ControlPlane
     return Promise.resolve();
   };
   const fence = new TenantFence(pools, (tenantId) => directory.forget(tenantId), enqueue);
+  const strayRows = new StrayRows(catalog);
   const orphans = new FindOrphans(
     catalog,
     admin,
     keyStore,
     secrets,
     roles,
+    strayRows,
     template.name,
     premises.sharedDatabase,
   );
@@ -198,6 +201,7 @@ export async function openControlPlane(premises: Premises, options: ControlPlane
   /** Rotations that the sweep put into the queue. */
   const enqueuedRotations: string[] = [];
   const logger = createLogger({ level: 'silent' });
+  const remove = new RemoveOrphan(admin, keyStore, secrets, strayRows, premises.sharedDatabase);
   const sweep = new Sweep(
     sweepChores({
       purges: new DuePurges(catalog, enqueue),
@@ -206,7 +210,7 @@ export async function openControlPlane(premises: Premises, options: ControlPlane
       runaways: new StopRunaways(admin, tools.limits.statementTimeoutMs),
       stock,
       find: orphans,
-      remove: new RemoveOrphan(admin, keyStore, secrets, premises.sharedDatabase),
+      remove,
       rotations: new ContinueRotations(rotations, rotateLogin, 0, (tenantId) => {
         enqueuedRotations.push(tenantId);
         return Promise.resolve();
@@ -236,6 +240,7 @@ export async function openControlPlane(premises: Premises, options: ControlPlane
     keyStore,
     logins,
     orphans,
+    remove,
     pools,
     purge,
     rollCall: tools.rollCall,

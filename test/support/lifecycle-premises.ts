@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { Client, escapeIdentifier } from 'pg';
 import { serverRoles } from '../../src/control-plane/provisioning/server-roles.js';
 import { findDisagreements } from './invariants.js';
-import { keyringDir, type Premises } from './lifecycle-control-plane.js';
+import {
+  type ControlPlane,
+  type ControlPlaneOptions,
+  keyringDir,
+  openControlPlane,
+  type Premises,
+} from './lifecycle-control-plane.js';
 import {
   adminUrl,
   controlUrl,
@@ -20,6 +26,24 @@ export async function createPremises(): Promise<Premises> {
     ...createTestCatalogNames(),
     dataDir: await mkdtemp(join(tmpdir(), 'numoon-lifecycle-')),
   };
+}
+
+/** A control plane on premises of its own. End it with `closeWithPremises`. */
+export async function openOnOwnPremises(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
+  const premises = await createPremises();
+  try {
+    return await openControlPlane(premises, options);
+  } catch (error) {
+    await removePremises(premises);
+    throw error;
+  }
+}
+
+/** @param plane undefined where it could not be opened */
+export async function closeWithPremises(plane: ControlPlane | undefined): Promise<void> {
+  if (plane === undefined) return;
+  await plane.close();
+  await removePremises(plane.premises);
 }
 
 /** What the three places disagree about; see `invariants.ts`. */

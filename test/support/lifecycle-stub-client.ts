@@ -80,17 +80,6 @@ export function stubTenant(at: number, schema = 'public'): TenantRecord {
   };
 }
 
-/** Numbers from 0 to 1 that are the same in every run (mulberry32): a failure can be repeated. */
-export function repeatableRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 /** Lets everything that is due now happen. */
 export async function turns(count: number): Promise<void> {
   for (let at = 0; at < count; at += 1) await new Promise((resolve) => setImmediate(resolve));

@@ -1,34 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ISOLATIONS } from '../../src/tenancy/tenant-record.js';
-import {
-  openControlPlane,
-  type ControlPlane,
-  type Premises,
-} from '../support/lifecycle-control-plane.js';
+import type { ControlPlane } from '../support/lifecycle-control-plane.js';
 import {
   expectRefused,
   expectShutOut,
   openInsider,
   type Insider,
 } from '../support/lifecycle-hostile.js';
-import { createPremises, removePremises } from '../support/lifecycle-premises.js';
+import { closeWithPremises, openOnOwnPremises } from '../support/lifecycle-premises.js';
 
-let premises: Premises;
 let plane: ControlPlane;
 /** The others, one of each kind. */
 let victims: Insider[];
 
 beforeAll(async () => {
-  premises = await createPremises();
-  plane = await openControlPlane(premises, { stock: { database: 1, schema: 1 } });
+  plane = await openOnOwnPremises({ stock: { database: 1, schema: 1 } });
   victims = [await openInsider(plane, 'database'), await openInsider(plane, 'schema')];
   await plane.stock.refill();
 });
 
 afterAll(async () => {
   for (const { session } of victims ?? []) await session.end();
-  await plane?.close();
-  await removePremises(premises);
+  await closeWithPremises(plane);
 });
 
 describe.each(ISOLATIONS)('a session of a tenant (isolation %s)', (isolation) => {
@@ -73,10 +66,10 @@ describe.each(ISOLATIONS)('a session of a tenant (isolation %s)', (isolation) =>
       .map((row) => row.datname)
       .filter((name) => name !== attacker.place.database)
       // Databases that other test files made for themselves are not this product's.
-      .filter((name) => name.startsWith('nm_') || name.startsWith(premises.catalogDatabase))
-      .concat('postgres', 'template0', 'template1', premises.catalogDatabase);
+      .filter((name) => name.startsWith('nm_') || name.startsWith(plane.premises.catalogDatabase))
+      .concat('postgres', 'template0', 'template1', plane.premises.catalogDatabase);
     expect(others).toContain(victims[0]?.place.database);
-    if (isolation === 'database') others.push(premises.sharedDatabase);
+    if (isolation === 'database') others.push(plane.premises.sharedDatabase);
     for (const name of others) await expectShutOut(plane, attacker, name);
   });
 

@@ -1,23 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Client } from 'pg';
 import { ISOLATIONS } from '../../src/tenancy/tenant-record.js';
-import {
-  openControlPlane,
-  type ControlPlane,
-  type Premises,
-} from '../support/lifecycle-control-plane.js';
+import type { ControlPlane } from '../support/lifecycle-control-plane.js';
 import { expectRefused, openInsider, type Insider } from '../support/lifecycle-hostile.js';
-import { createPremises, removePremises } from '../support/lifecycle-premises.js';
+import { closeWithPremises, openOnOwnPremises } from '../support/lifecycle-premises.js';
 
 const STATEMENT_TIMEOUT_MS = 500;
 
-let premises: Premises;
 let plane: ControlPlane;
 let victim: Insider;
 
 beforeAll(async () => {
-  premises = await createPremises();
-  plane = await openControlPlane(premises, {
+  plane = await openOnOwnPremises({
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
     connectionsPerTenant: 2,
   });
@@ -26,8 +20,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await victim?.session.end();
-  await plane?.close();
-  await removePremises(premises);
+  await closeWithPremises(plane);
 });
 
 describe.each(ISOLATIONS)('a session of a tenant (isolation %s)', (isolation) => {

@@ -17,7 +17,7 @@ import {
   type Premises,
 } from '../support/lifecycle-control-plane.js';
 import { createPremises, removePremises } from '../support/lifecycle-premises.js';
-import { repeatableRandom } from '../support/lifecycle-stub-client.js';
+import { seeded } from '../support/seeded.js';
 
 const CONNECTIONS = 8;
 
@@ -92,7 +92,7 @@ async function whoAmI(): Promise<unknown> {
 
 describe('20 tenants on eight connections', () => {
   it('never see each other, through cancelled statements, failures and broken connections', async () => {
-    const random = repeatableRandom(7);
+    const random = seeded(7);
     const faults: unknown[] = [];
 
     async function visit(tenant: TenantRecord): Promise<void> {

@@ -1,12 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { TenantPools } from '../../src/tenancy/pools/tenant-pools.js';
-import {
-  repeatableRandom,
-  StubClient,
-  StubServer,
-  stubTenant,
-  turns,
-} from '../support/lifecycle-stub-client.js';
+import { StubClient, StubServer, stubTenant, turns } from '../support/lifecycle-stub-client.js';
+import { seeded } from '../support/seeded.js';
 
 const NOTHING = { tenants: 0, idle: 0, leased: 0, connecting: 0, waiting: 0, draining: 0 };
 
@@ -15,7 +10,7 @@ const EXPECTED = /aborted|connections_exhausted|tenant_drained|refused to connec
 
 describe.each([1, 2, 3, 4])('200 tenants with cancels, failures and drains (seed %i)', (seed) => {
   it('never cross, keep the budget and leave nothing behind', async () => {
-    const random = repeatableRandom(seed);
+    const random = seeded(seed);
     const server = new StubServer();
     server.onConnect = async () => {
       await turns(Math.floor(random() * 3));

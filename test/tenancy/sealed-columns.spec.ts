@@ -2,25 +2,21 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Client } from 'pg';
 import { ISOLATIONS } from '../../src/tenancy/tenant-record.js';
 import { SEALED_TABLES } from '../../tenants/sealed-columns.js';
+import { TEST_ACTOR, type ControlPlane } from '../support/lifecycle-control-plane.js';
 import {
-  openControlPlane,
-  TEST_ACTOR,
-  type ControlPlane,
-  type Premises,
-} from '../support/lifecycle-control-plane.js';
-import { createPremises, disagreements, removePremises } from '../support/lifecycle-premises.js';
+  closeWithPremises,
+  disagreements,
+  openOnOwnPremises,
+} from '../support/lifecycle-premises.js';
 
-let premises: Premises;
 let plane: ControlPlane;
 
 beforeAll(async () => {
-  premises = await createPremises();
-  plane = await openControlPlane(premises);
+  plane = await openOnOwnPremises();
 });
 
 afterAll(async () => {
-  await plane?.close();
-  await removePremises(premises);
+  await closeWithPremises(plane);
 });
 
 const LISTED = SEALED_TABLES.flatMap(({ table, columns }) =>
@@ -159,7 +155,7 @@ describe.each(ISOLATIONS)('the sealed columns of a tenant (isolation %s)', (isol
     await expect(
       session.query('UPDATE organization SET name = $1', [old.rows[0]?.name]),
     ).rejects.toMatchObject({ code: '23503' });
-    expect(await disagreements(premises)).toEqual([]);
+    expect(await disagreements(plane.premises)).toEqual([]);
     const opened = plane.tenancy.run(tenantId, TEST_ACTOR, () =>
       plane.keys.open((cipher) => cipher.hash('email', 'x').length),
     );

@@ -8,18 +8,12 @@ import { takeWriter } from '../../src/tenancy/keys/data-keys.repository.js';
 import type { Opener, Sealer } from '../../src/tenancy/keys/tenant-cipher.js';
 import { TenantKeys, type TenantKeysOptions } from '../../src/tenancy/keys/tenant-keys.js';
 import type { TenantRecord } from '../../src/tenancy/tenant-record.js';
-import {
-  openControlPlane,
-  TEST_ACTOR,
-  type ControlPlane,
-  type Premises,
-} from '../support/lifecycle-control-plane.js';
-import { createPremises, removePremises } from '../support/lifecycle-premises.js';
+import { TEST_ACTOR, type ControlPlane } from '../support/lifecycle-control-plane.js';
+import { closeWithPremises, openOnOwnPremises } from '../support/lifecycle-premises.js';
 
 const COLUMN = sealedText('members', 'name');
 const ROW = 'mbr_1';
 
-let premises: Premises;
 let plane: ControlPlane;
 /** The one that tests are about, and others beside it. */
 let tenant: TenantRecord;
@@ -27,8 +21,7 @@ let others: TenantRecord[];
 const opened: Keys[] = [];
 
 beforeAll(async () => {
-  premises = await createPremises();
-  plane = await openControlPlane(premises, { connectionsPerTenant: 3 });
+  plane = await openOnOwnPremises({ connectionsPerTenant: 3 });
   tenant = await plane.open('schema');
   others = [];
   for (let at = 0; at < 4; at += 1) others.push(await plane.open('schema'));
@@ -39,8 +32,7 @@ afterEach(() => {
 });
 
 afterAll(async () => {
-  await plane?.close();
-  await removePremises(premises);
+  await closeWithPremises(plane);
 });
 
 /** Keys as a process of their own has them, with everything they did written down. */

@@ -83,4 +83,5 @@ export const facts: ProviderFacts = {
     'email',
   ],
   webhooks: { toleranceMs: null, signedWith: 'published-keys' },
+  revocationEnds: 'login',
 };

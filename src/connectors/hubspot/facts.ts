@@ -75,4 +75,5 @@ export const facts: ProviderFacts = {
     'hubspot_owner_id',
   ],
   webhooks: { toleranceMs: 300_000, signedWith: 'client-secret' },
+  revocationEnds: 'account',
 };

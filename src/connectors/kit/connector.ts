@@ -33,9 +33,12 @@ export interface Connector {
   /** What the provider adds to the way back from its consent page, to be checked before the code is used. */
   checkCallback?: CheckCallback;
   webhooks: WebhookQuirks | null;
-  /** What else webhooks call the account by, beside `Account.id`. */
+  /** What else webhooks call the account by, beside `Account.id`; also the login, where revocation ends that. */
   knownAs?(account: Account, grant: Readonly<Record<string, string>>): readonly string[];
-  /** How our access is ended at the provider, in order; each is tried even where one before it failed. */
+  /**
+   * How our access is ended at the provider, in order; each is tried even where one before it failed.
+   * `facts.revocationEnds` says whose access that is.
+   */
   revoke(grant: RevokeInput): readonly RevokeCall[];
 }
 

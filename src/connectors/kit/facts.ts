@@ -16,7 +16,22 @@ export interface ProviderFacts {
   /** Names of fields that no request may ask for and no mapper may touch; checked by the contract suite. */
   forbiddenFields: readonly string[];
   webhooks: WebhookFacts | null;
+  revocationEnds: RevocationEnds;
 }
+
+/**
+ * Whose access ends with `Connector.revoke`. Where it is more than one connection's, it is called with the
+ * last of them only.
+ *
+ * - `token`: that of the tokens it is called with, and of what came of them.
+ * - `account`: all that anybody gave our app on this account.
+ * - `login`: all that whoever consented gave our app, on any account. `Connector.knownAs` names the login,
+ *   and nothing else.
+ * - `nothing`: the provider cannot be told; `revoke` names no call.
+ */
+export type RevocationEnds = (typeof REVOCATION_ENDS)[number];
+
+export const REVOCATION_ENDS = ['token', 'account', 'login', 'nothing'] as const;
 
 export interface OAuthFacts {
   kind: 'oauth2';
@@ -89,6 +104,11 @@ export interface ScopeFacts {
   /** Asked for where the provider lets a user leave them out. */
   optionalRead: readonly string[];
   write: readonly string[];
+  /**
+   * Scopes with which the provider gives others too and does not list those. `{x}` is the same word in
+   * both: `{ scope: 'write_{x}', gives: 'read_{x}' }`. `isGranted` reads it.
+   */
+  implies?: readonly { scope: string; gives: string }[];
 }
 
 export interface LimitFacts {

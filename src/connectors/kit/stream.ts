@@ -12,7 +12,8 @@ import type { ProviderClient } from './provider-client.js';
  * days: days without points become known to be empty. So reading a slice again, for whatever reason,
  * gives the same rows. A slice that was interrupted goes on from its last saved cursor.
  *
- * `page` and `map` keep no state between calls.
+ * `page` and `map` keep no state between calls. Several streams of an account are read side by side, up
+ * to `LimitFacts.concurrent`; the pages of one stream come one after the other.
  */
 export interface Stream<Row = unknown, Context = unknown> {
   name: string;

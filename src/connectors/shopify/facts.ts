@@ -51,6 +51,7 @@ export const facts: ProviderFacts = {
     ],
     optionalRead: [],
     write: ['write_orders', 'write_products', 'write_discounts'],
+    implies: [{ scope: 'write_{x}', gives: 'read_{x}' }],
   },
   // Points and not calls are what is limited; how many are left is told with each answer.
   limits: { account: { perSecond: 4, burst: 8 }, paths: [], concurrent: 2 },
@@ -101,4 +102,5 @@ export const facts: ProviderFacts = {
     'shopOwnerName',
   ],
   webhooks: { toleranceMs: null, signedWith: 'client-secret' },
+  revocationEnds: 'account',
 };

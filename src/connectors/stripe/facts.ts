@@ -109,4 +109,5 @@ export const facts: ProviderFacts = {
     'tos_acceptance',
   ],
   webhooks: { toleranceMs: 300_000, signedWith: 'webhook-secret' },
+  revocationEnds: 'account',
 };

@@ -83,7 +83,7 @@ export class DoctorDto {
   @ApiProperty({
     required: false,
     default: false,
-    description: 'Remove what no row of the catalog answers for, databases with data included.',
+    description: 'Remove what belongs to no tenant, databases with data included.',
   })
   @IsOptional()
   @IsBoolean()

@@ -14,6 +14,7 @@ import {
 import { Administrators } from '../../tenancy/access.js';
 import { TenantsRepository } from '../catalog/tenants.repository.js';
 import { ClosureAnswerDto } from '../closure/closure.dto.js';
+import { keepSignupAnswer } from '../provisioning/keep-signup-answer.js';
 import { REGIONS, signupAnswer, SignupAnswerDto } from '../provisioning/signup.dto.js';
 import {
   AdminCloseDto,
@@ -58,13 +59,7 @@ export class AdminTenantsController {
         isolation: body.isolation ?? 'database',
         region: body.region ?? REGIONS[0],
       },
-      async (tx, opened) => {
-        await call?.keepWith((text, values) => tx.query(text, values), {
-          status: 201,
-          body: signupAnswer(opened),
-          tenantId: opened.tenant.id,
-        });
-      },
+      keepSignupAnswer(call),
     );
     return signupAnswer(account);
   }

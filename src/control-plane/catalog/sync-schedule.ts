@@ -14,6 +14,14 @@ interface Due {
   integrationId: string;
   cause: Cause;
   failures: number;
+  ending: boolean;
+}
+
+interface End {
+  tenantId: string;
+  integrationId: string;
+  holder: string;
+  leaseMs: number;
 }
 
 interface ClaimOptions {
@@ -41,7 +49,8 @@ const HASTEN = `WITH moved AS (
 const IS_DUE = `(s.lease_until IS NULL AND s.due_at <= now() OR s.lease_until <= now())`;
 
 /**
- * Those due, of active tenants. `turn` counts on from what a tenant has under way, so that one with a
+ * Those due, of active tenants; those being ended also where a tenant is suspended or closing, for what
+ * was promised of them has a term. `turn` counts on from what a tenant has under way, so that one with a
  * thousand due integrations takes its share and no more. They are looked at once more when they are
  * locked: two sweeps at once choose the same.
  */
@@ -55,7 +64,8 @@ const CLAIM = `WITH busy AS (
              ORDER BY least(s.due_at, s.lease_until), s.integration_id) AS turn
       FROM sync_schedule s JOIN tenants t ON t.id = s.tenant_id
       LEFT JOIN busy b ON b.tenant_id = s.tenant_id
-     WHERE ${IS_DUE} AND t.status = 'active'),
+     WHERE ${IS_DUE}
+       AND (t.status = 'active' OR s.ending AND t.status IN ('suspended', 'closing'))),
   chosen AS (
     SELECT s.integration_id FROM sync_schedule s JOIN waiting w USING (integration_id)
      WHERE w.turn <= $3 AND ${IS_DUE}
@@ -63,7 +73,8 @@ const CLAIM = `WITH busy AS (
   UPDATE sync_schedule s
      SET lease_holder = $1, lease_until = now() + make_interval(secs => $4), due_at = 'infinity'
     FROM chosen c WHERE s.integration_id = c.integration_id
-  RETURNING s.tenant_id AS "tenantId", s.integration_id AS "integrationId", s.cause, s.failures`;
+  RETURNING s.tenant_id AS "tenantId", s.integration_id AS "integrationId", s.cause, s.failures,
+    s.ending`;
 
 const RENEW = `UPDATE sync_schedule SET lease_until = now() + make_interval(secs => $3)
    WHERE integration_id = $1 AND lease_holder = $2 RETURNING 1 AS one`;
@@ -74,7 +85,26 @@ const SETTLE = `UPDATE sync_schedule
          failures = $4, lease_holder = NULL, lease_until = NULL
    WHERE integration_id = $1 AND lease_holder = $2`;
 
-/** When each integration is to be synced next; ids and times. */
+/** One statement, so that it sees a row that is taken out or put in at the same moment. */
+const END = `INSERT INTO sync_schedule AS s
+    (integration_id, tenant_id, due_at, cause, lease_holder, lease_until, ending)
+  SELECT $2, id, 'infinity', 'request', $3, now() + make_interval(secs => $4), true FROM tenants
+   WHERE id = $1 AND status NOT IN ('purging', 'purged') FOR SHARE
+  ON CONFLICT (integration_id) DO UPDATE
+     SET due_at = EXCLUDED.due_at, failures = 0, lease_holder = EXCLUDED.lease_holder,
+         lease_until = EXCLUDED.lease_until, ending = true
+   WHERE s.tenant_id = EXCLUDED.tenant_id
+     AND (NOT s.ending OR s.lease_until IS NULL OR s.lease_until <= now())
+  RETURNING 1 AS one`;
+
+/** A due time that is there came in during the work, and somebody may rely on it. */
+const GIVE_UP = `DELETE FROM sync_schedule
+   WHERE integration_id = $1 AND lease_holder = $2 AND due_at = 'infinity' RETURNING 1 AS one`;
+
+const GIVE_BACK = `UPDATE sync_schedule SET failures = 0, lease_holder = NULL, lease_until = NULL
+   WHERE integration_id = $1 AND lease_holder = $2`;
+
+/** When each integration is to be synced next, or its end to be gone on with; ids and times. */
 export class CatalogSyncSchedule {
   constructor(private readonly catalog: CatalogDatabase) {}
 
@@ -103,9 +133,22 @@ export class CatalogSyncSchedule {
     await this.catalog.query(SETTLE, [integrationId, holder, next.dueAt, next.failures]);
   }
 
+  /** One that is being ended stays. */
   async remove(integrationId: string): Promise<void> {
-    await this.catalog.query('DELETE FROM sync_schedule WHERE integration_id = $1', [
+    await this.catalog.query('DELETE FROM sync_schedule WHERE integration_id = $1 AND NOT ending', [
       integrationId,
     ]);
+  }
+
+  async end({ tenantId, integrationId, holder, leaseMs }: End): Promise<boolean> {
+    const values = [tenantId, integrationId, holder, leaseMs / 1000];
+    return (await this.catalog.query(END, values)).length === 1;
+  }
+
+  async giveUp(integrationId: string, holder: string): Promise<boolean> {
+    const rows = await this.catalog.query(GIVE_UP, [integrationId, holder]);
+    if (rows.length === 1) return true;
+    await this.catalog.query(GIVE_BACK, [integrationId, holder]);
+    return false;
   }
 }

@@ -6,6 +6,7 @@ import {
   type IdempotentCall,
 } from '../../infrastructure/idempotency/idempotent-call.js';
 import { Anyone } from '../../tenancy/access.js';
+import { keepSignupAnswer } from './keep-signup-answer.js';
 import { SignUp } from './sign-up.js';
 import { REGIONS, signupAnswer, SignupAnswerDto, SignupDto } from './signup.dto.js';
 
@@ -43,13 +44,7 @@ export class SignupController {
         invitation: body.invitation,
         address,
       },
-      async (tx, opened) => {
-        await call?.keepWith((text, values) => tx.query(text, values), {
-          status: 201,
-          body: signupAnswer(opened),
-          tenantId: opened.tenant.id,
-        });
-      },
+      keepSignupAnswer(call),
     );
     return signupAnswer(account);
   }

@@ -4,16 +4,26 @@ import type { SecretStore } from '../../kernel/secret-store.js';
 import type { CatalogDatabase } from '../catalog/catalog-database.js';
 import type { ServerAdmin } from '../provisioning/server-admin.js';
 import type { ServerRoles } from '../provisioning/server-roles.js';
+import type { StrayKind, StrayRows } from './stray-rows.js';
 
-/** Something of ours on the server or in the secret store that no row of the catalog answers for. */
+/** Something of ours, on the server, in a store or in a table of the catalog, that belongs to no tenant. */
 export interface Orphan {
-  kind: 'database' | 'half-dropped-database' | 'schema' | 'role' | 'key' | 'secret' | 'template';
+  kind:
+    | 'database'
+    | 'half-dropped-database'
+    | 'schema'
+    | 'role'
+    | 'key'
+    | 'secret'
+    | 'template'
+    | StrayKind;
+  /** Of keys, secrets and rows: the id of the tenant they were of. */
   name: string;
 }
 
 /** Something the catalog promises and that is not there. */
 export interface Missing {
-  kind: 'database' | 'schema' | 'role' | 'key';
+  kind: 'database' | 'schema' | 'role' | 'key' | 'provider-account';
   name: string;
   tenantId: string;
 }
@@ -37,8 +47,8 @@ const OUR_ROLES = `SELECT r.oid, r.rolname FROM pg_auth_members m
   JOIN pg_roles r ON r.oid = m.roleid JOIN pg_roles w ON w.oid = m.member WHERE w.rolname = $1`;
 
 /**
- * Compares the places that must agree: the catalog's rows, the server's objects, and the tenants that the
- * key store and the secret store know. Only what belongs to roles we made is looked at, so that two NuMoons may share a
+ * Compares the places that must agree: the catalog's rows, among themselves too, the server's objects, and
+ * the tenants that the key store and the secret store know. Only what belongs to roles we made is looked at, so that two NuMoons may share a
  * server.
  */
 export class FindOrphans {
@@ -48,6 +58,7 @@ export class FindOrphans {
     private readonly keys: KeyStore,
     private readonly secrets: SecretStore,
     private readonly roles: ServerRoles,
+    private readonly rows: StrayRows,
     private readonly currentTemplate: string,
     private readonly sharedDatabase: string,
   ) {}
@@ -89,7 +100,9 @@ export class FindOrphans {
     for (const name of secretTenants ?? []) {
       if (!knownTenants.has(name)) orphans.push({ kind: 'secret', name });
     }
-    return { orphans, missing: missingOf(known, databases, schemas, roleNames, keyTenants) };
+    const missing = missingOf(known, databases, schemas, roleNames, keyTenants);
+    const stray = await this.rows.find();
+    return { orphans: [...orphans, ...stray.orphans], missing: [...missing, ...stray.missing] };
   }
 
   /** Login roles on their way in or out: the rotation sees to them. */

@@ -5,6 +5,7 @@ import type { SecretStore } from '../../kernel/secret-store.js';
 import { dropRole } from '../provisioning/drop-role.js';
 import type { ServerAdmin } from '../provisioning/server-admin.js';
 import type { Orphan } from './find-orphans.js';
+import type { StrayRows } from './stray-rows.js';
 
 /**
  * Removes one orphan. Dangerous by nature: after a catalog was restored from an old backup, younger
@@ -16,6 +17,7 @@ export class RemoveOrphan {
     private readonly admin: ServerAdmin,
     private readonly keys: KeyStore,
     private readonly secrets: SecretStore,
+    private readonly rows: StrayRows,
     private readonly sharedDatabase: string,
   ) {}
 
@@ -51,6 +53,9 @@ export class RemoveOrphan {
         return this.keys.destroy(name);
       case 'secret':
         return this.secrets.destroyTenant(name);
+      case 'provider-accounts':
+      case 'sync-schedule':
+        return this.rows.remove(kind, name);
       default:
         return assertNever(kind);
     }

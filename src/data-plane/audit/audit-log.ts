@@ -28,6 +28,7 @@ export type AuditAction =
   | 'integration.revoked'
   | 'integration.erase-requested'
   | 'integration.disconnected'
+  | 'integration.access-kept'
   | 'data.integrity-failed'
   | 'keys.rotated';
 

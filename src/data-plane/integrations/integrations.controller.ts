@@ -94,6 +94,8 @@ export class IntegrationsController {
   @ApiOperation({
     operationId: 'disconnectIntegration',
     summary: 'End access at once and delete what was derived; repeatable',
+    description:
+      'With 202 access has ended and is given to nobody any more. Deleting what was derived, destroying the tokens and telling the provider is done by then, too, or goes on by itself where a store or the provider cannot be reached just now: nothing has to be repeated. 503 means that it did not begin: ask again.',
   })
   @ApiAcceptedResponse({ type: DisconnectedAnswer })
   @ApiExtension('x-error-codes', ['integration_not_found'])

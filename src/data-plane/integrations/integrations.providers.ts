@@ -1,4 +1,5 @@
 import { MetricStore } from '../metrics/store/metric-store.js';
+import { FinishEnding } from '../sync/finish-ending.js';
 import { AfterRevocation } from './after-revocation.js';
 import { CheckKey } from './connect/check-key.js';
 import { BrowserBindings } from './connect/browser-bindings.js';
@@ -18,7 +19,10 @@ import { SettleFailure } from './connect/settle-failure.js';
 import { ConnectionAttemptsRepository } from './connection-attempts.repository.js';
 import { CreateIntegration } from './create-integration.js';
 import { DisconnectIntegration } from './disconnect/disconnect-integration.js';
+import { EndingsRepository } from './disconnect/endings.repository.js';
+import { FinishDisconnection } from './disconnect/finish-disconnection.js';
 import { HeldTokens } from './disconnect/held-tokens.js';
+import { OtherConnections } from './disconnect/other-connections.js';
 import { RevokeAtProvider } from './disconnect/revoke-at-provider.js';
 import { IntegrationData } from './integration-data.js';
 import { IntegrationsController } from './integrations.controller.js';
@@ -53,7 +57,11 @@ export const INTEGRATIONS = [
   ListIntegrations,
   ReadIntegration,
   DisconnectIntegration,
+  EndingsRepository,
+  FinishDisconnection,
+  { provide: FinishEnding, useExisting: FinishDisconnection },
   HeldTokens,
+  OtherConnections,
   RevokeAtProvider,
   MarkRevoked,
   AfterRevocation,

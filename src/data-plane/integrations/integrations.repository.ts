@@ -244,35 +244,6 @@ export class IntegrationsRepository {
     return rows.map(({ id }) => id);
   }
 
-  /**
-   * Ends it at once: no account of it blocks another integration, and nothing is due any more. Repeatable:
-   * time and receipt are those of the first time. Null where there is no such integration. Needs no keys.
-   */
-  async disconnect(
-    tx: Queryable,
-    id: string,
-    receipt: string,
-  ): Promise<{ first: boolean; disconnectedAt: Date; receipt: string } | null> {
-    if (!hasFormOfId(id)) return null;
-    const [row] = await tx.query<{ disconnectedAt: Date; receipt: string }>({
-      text: `UPDATE integrations SET status = 'disconnected', account_hash = NULL, next_sync_at = NULL,
-          disconnected_at = coalesce(disconnected_at, now()), receipt = coalesce(receipt, $2),
-          problem = NULL, problem_at = NULL
-        WHERE id = $1 RETURNING disconnected_at AS "disconnectedAt", receipt`,
-      values: [id, receipt],
-    });
-    return row === undefined ? null : { ...row, first: row.receipt === receipt };
-  }
-
-  /** What the provider and people said of a disconnected one, which was kept only to end access there. */
-  async clearDisconnected(on: Queryable, id: string): Promise<void> {
-    await on.query({
-      text: `UPDATE integrations SET params = NULL, account = NULL
-        WHERE id = $1 AND status = 'disconnected'`,
-      values: [id],
-    });
-  }
-
   async #holderOf(on: Queryable, hash: Buffer): Promise<string | null> {
     const [row] = await on.query<{ id: string }>({
       text: 'SELECT id FROM integrations WHERE account_hash = $1',

@@ -1,13 +1,19 @@
-import { SESSION_COOKIE } from '../../tenancy/access.js';
+import { Injectable } from '@nestjs/common';
+import { sessionCookie } from '../../tenancy/session-cookie.js';
+import { DataPlaneSettings } from '../data-plane.settings.js';
+import type { OpenedSession } from './open-session.js';
 
-const ATTRIBUTES = 'Path=/; HttpOnly; Secure; SameSite=Strict';
+/** Values of Set-Cookie headers, for this installation's address. */
+@Injectable()
+export class SessionCookie {
+  constructor(private readonly settings: DataPlaneSettings) {}
 
-/** Value of a Set-Cookie header. */
-export function sessionCookie(token: string, expiresAt: Date): string {
-  return `${SESSION_COOKIE}=${token}; ${ATTRIBUTES}; Expires=${expiresAt.toUTCString()}`;
-}
+  of({ token, expiresAt }: OpenedSession): string {
+    return sessionCookie(this.settings.publicUrl()).set(token, { expiresAt });
+  }
 
-/** Value of the Set-Cookie header that makes the browser forget it. */
-export function clearedSessionCookie(): string {
-  return `${SESSION_COOKIE}=; ${ATTRIBUTES}; Max-Age=0`;
+  /** Makes the browser forget it. */
+  cleared(): string {
+    return sessionCookie(this.settings.publicUrl()).clear();
+  }
 }

@@ -10,7 +10,7 @@ import type { FastifyReply } from 'fastify';
 import { Anyone, MembersAlsoWhileClosing } from '../../tenancy/access.js';
 import { LogIn } from './log-in.js';
 import { LogOut } from './log-out.js';
-import { clearedSessionCookie, sessionCookie } from './session-cookie.js';
+import { SessionCookie } from './session-cookie.js';
 import { LoginAnswer, LoginBody, Me } from './sign-in.dto.js';
 import { WhoAmI } from './who-am-i.js';
 
@@ -21,6 +21,7 @@ export class SignInController {
     private readonly logIn: LogIn,
     private readonly logOut: LogOut,
     private readonly whoAmI: WhoAmI,
+    private readonly cookie: SessionCookie,
   ) {}
 
   @Post('login')
@@ -35,7 +36,7 @@ export class SignInController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<LoginAnswer> {
     const { session, answer } = await this.logIn.execute(body, address);
-    reply.header('set-cookie', sessionCookie(session.token, session.expiresAt));
+    reply.header('set-cookie', this.cookie.of(session));
     return answer;
   }
 
@@ -47,7 +48,7 @@ export class SignInController {
   @ApiExtension('x-error-codes', ['session_required'])
   async logout(@Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
     await this.logOut.here();
-    reply.header('set-cookie', clearedSessionCookie());
+    reply.header('set-cookie', this.cookie.cleared());
   }
 
   @Post('logout-everywhere')
@@ -58,7 +59,7 @@ export class SignInController {
   @ApiExtension('x-error-codes', ['session_required'])
   async logoutEverywhere(@Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
     await this.logOut.everywhere();
-    reply.header('set-cookie', clearedSessionCookie());
+    reply.header('set-cookie', this.cookie.cleared());
   }
 
   @Get('me')

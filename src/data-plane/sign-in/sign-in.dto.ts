@@ -1,9 +1,10 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, PickType } from '@nestjs/swagger';
 import { IsOptional } from 'class-validator';
 import { EmailAddress } from '../../infrastructure/validation/email-address.js';
 import { PasswordText } from '../../infrastructure/validation/password-text.js';
 import { Slug } from '../../infrastructure/validation/slug.js';
-import { ROLES, type Role } from '../../tenancy/tenancy.js';
+import { ApiKeyView } from '../api-keys/api-key.dto.js';
+import { MemberView } from '../members/member.dto.js';
 import { TenantSummary } from '../organization/organization.dto.js';
 
 export class LoginBody {
@@ -22,33 +23,9 @@ export class LoginBody {
   organization?: string;
 }
 
-export class MeMember {
-  @ApiProperty({ type: String, example: 'mbr_4f7c2k9d0a1b3e5g6h8j' })
-  id!: string;
+export class MeMember extends PickType(MemberView, ['id', 'name', 'email', 'role'] as const) {}
 
-  @ApiProperty({ type: String, example: 'Ada Lovelace' })
-  name!: string;
-
-  @ApiProperty({ type: String, example: 'ada@example.com' })
-  email!: string;
-
-  @ApiProperty({ enum: ROLES, example: 'owner' })
-  role!: Role;
-}
-
-export class MeApiKey {
-  @ApiProperty({ type: String, example: 'key_2b5d8f1h4k7m0p3r6t9v' })
-  id!: string;
-
-  @ApiProperty({ type: String, example: 'Nightly report' })
-  name!: string;
-
-  @ApiProperty({ enum: ROLES, example: 'analyst' })
-  role!: Role;
-
-  @ApiProperty({ type: String, description: 'The last four characters.', example: 'x7q2' })
-  hint!: string;
-}
+export class MeApiKey extends PickType(ApiKeyView, ['id', 'name', 'role', 'hint'] as const) {}
 
 export class LoginAnswer {
   @ApiProperty({ type: MeMember })

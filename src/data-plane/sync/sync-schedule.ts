@@ -6,10 +6,12 @@ export interface DueSync {
   cause: SyncCause;
   /** Failures in a row before this one. */
   failures: number;
+  /** Somebody disconnected it, and not all of that is done. */
+  ending: boolean;
 }
 
 /**
- * When each integration is to be synced next. A port: the catalog implements it (`sync_schedule`), so
+ * When each integration is to be synced next, or its end to be gone on with. A port: the catalog implements it (`sync_schedule`), so
  * that finding what is due costs one query and not one a tenant. Holds ids and times.
  */
 export abstract class SyncSchedule {
@@ -38,5 +40,28 @@ export abstract class SyncSchedule {
     holder: string,
     next: { dueAt: Date; failures: number },
   ): Promise<void>;
+  /**
+   * Takes it out, whoever holds it. One that is being ended stays: who ends it gives it up when nothing
+   * is left.
+   */
   abstract remove(integrationId: string): Promise<void>;
+  /**
+   * The end of an integration begins, or goes on: whatever crashes from now on, it is due when the lease
+   * of `holder` is over. Taken from a sync at once, from another who ends it only when that lease is over.
+   *
+   * @returns false where somebody else ends it right now, or its tenant is being deleted
+   */
+  abstract end(entry: {
+    tenantId: string;
+    integrationId: string;
+    holder: string;
+    leaseMs: number;
+  }): Promise<boolean>;
+  /**
+   * Takes out a held one, of which nothing is left to do. What came in meanwhile (`hasten`) wins: then it
+   * is given back for that time.
+   *
+   * @returns whether it was taken out
+   */
+  abstract giveUp(integrationId: string, holder: string): Promise<boolean>;
 }

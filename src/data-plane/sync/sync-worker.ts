@@ -2,6 +2,7 @@ import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { hasCode } from '../../kernel/app-error.js';
 import { newId } from '../../kernel/ids.js';
 import { Tenancy } from '../../tenancy/tenancy.js';
+import { FinishEnding } from './finish-ending.js';
 import { backoffMs } from './run/retry-times.js';
 import { type NextSync, RunSync } from './run/run-sync.js';
 import { SyncObserver } from './sync-observer.js';
@@ -29,6 +30,7 @@ export class SyncWorker implements BeforeApplicationShutdown {
     private readonly tenancy: Tenancy,
     private readonly schedule: SyncSchedule,
     private readonly run: RunSync,
+    private readonly ending: FinishEnding,
     private readonly observer: SyncObserver,
     private readonly settings: SyncSettings,
   ) {}
@@ -89,13 +91,13 @@ export class SyncWorker implements BeforeApplicationShutdown {
   async #work(sync: DueSync): Promise<void> {
     const next = await this.#outcome(sync);
     if (next === 'lost') return;
-    if (next === null) await this.#remove(sync);
+    if (next === null) await this.#giveUp(sync);
     else await this.schedule.settle(sync.integrationId, this.#holder, next);
   }
 
   /** Looks once more behind it: who connects it again at this moment has put it in before. */
-  async #remove({ tenantId, integrationId }: DueSync): Promise<void> {
-    await this.schedule.remove(integrationId);
+  async #giveUp({ tenantId, integrationId }: DueSync): Promise<void> {
+    if (!(await this.schedule.giveUp(integrationId, this.#holder))) return;
     const isActive = await this.#inTenantOf(tenantId, () => this.run.isDue(integrationId)).catch(
       () => false,
     );
@@ -125,6 +127,8 @@ export class SyncWorker implements BeforeApplicationShutdown {
   async #inTenant(sync: DueSync, signal: AbortSignal): Promise<NextSync> {
     const { status } = this.tenancy.current().tenant;
     if (status === 'purging' || status === 'purged') return null;
+    // Also where nothing is read: what was promised of it has a term.
+    if (sync.ending && (await this.ending.execute(sync.integrationId))) return null;
     if (status !== 'active') {
       return { dueAt: new Date(this.settings.now() + HOUR_MS), failures: sync.failures };
     }

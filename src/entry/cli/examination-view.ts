@@ -23,7 +23,7 @@ export function writeExamination(seen: Examination): void {
     seen.unfinished.map(({ tenantId, status }) => `${tenantId} ${status}`),
   );
   section(
-    'Orphans, which no row of the catalog answers for; --fix removes them',
+    'Orphans, which belong to no tenant; --fix removes them',
     seen.orphans.map(({ kind, name }) => `${kind} ${name}`),
   );
   section(

@@ -5,6 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance } from 'fastify';
 import { QuietNestLogger } from './quiet-nest-logger.js';
 import { Credentials } from '../../tenancy/access.js';
+import { sessionCookie } from '../../tenancy/session-cookie.js';
 import { Tenancy } from '../../tenancy/tenancy.js';
 import { addAccessHooks } from './access/access-hooks.js';
 import { createAdminGate } from './access/admin-gate.js';
@@ -51,7 +52,9 @@ export async function createHttpApp(
     // No middleware of Express's kind is used, so no request need look for any.
     skipMiddie: true,
   });
-  const openApiText = () => JSON.stringify(createOpenApi(app, table.routes, about.version));
+  const session = sessionCookie(config.publicUrl);
+  const openApiText = () =>
+    JSON.stringify(createOpenApi(app, table.routes, about.version, session.name));
   const app: NestFastifyApplication = await NestFactory.create<NestFastifyApplication>(
     EdgeModule.around(root, { deps, isAdministrator, policies, openApiText }),
     adapter,
@@ -74,6 +77,7 @@ export async function createHttpApp(
     isAdministrator,
     tenantLimit: perSecond(config.tenantRequestsPerSecond),
     publicUrl: config.publicUrl,
+    session,
   });
   const tenancy = app.get(Tenancy, { strict: false });
   addAccessHooks(server, table.routes, gates, tenancy);

@@ -41,6 +41,7 @@ export function madeUpProvider(
     neverReads: [],
     forbiddenFields: [],
     webhooks: null,
+    revocationEnds: 'nothing',
     ...change.facts,
   };
   return {

@@ -40,7 +40,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await app?.close();
   await harbor?.close();
-}, 60_000);
+});
 
 const integration = async () => (await app.call('GET', `/v1/integrations/${id}`, { key })).body;
 
@@ -160,7 +160,7 @@ describe('a provider that was added from docs/connectors.md alone', () => {
     expect(await harbor.deliver(`${app.url}/webhooks/harbor`, [told])).toBe(200);
     const after = await eventually(integration, ({ status }) => status !== 'active');
     expect(after).toMatchObject({ status: 'revoked' });
-  }, 60_000);
+  });
 
   test('is told when a tenant disconnects it, and accepts nothing from then on', async () => {
     const { id: second } = await connect(sandboxed, key, 'harbor', { choose: '0' });
@@ -174,6 +174,18 @@ describe('a provider that was added from docs/connectors.md alone', () => {
         (ended) => ended === true,
       ),
     ).toBe(true);
+  });
+
+  test('keeps another consent of the same fleet, which a disconnection has not ended', async () => {
+    const { key: another } = await app.signUp();
+    const { id: theirs } = await connect(sandboxed, another, 'harbor', { choose: '0' });
+    const kept = harbor.grants.all.at(-1);
+    const { id: ours } = await connect(sandboxed, key, 'harbor', { choose: '0' });
+    const ended = harbor.grants.all.at(-1);
+    await app.call('DELETE', `/v1/integrations/${ours}`, { key });
+    expect({ ended: ended?.ended, kept: kept?.ended }).toEqual({ ended: true, kept: false });
+    await app.call('DELETE', `/v1/integrations/${theirs}`, { key: another });
+    expect(kept?.ended).toBe(true);
   }, 60_000);
 
   test('is known to have ended when an answer says so, though no webhook came', async () => {

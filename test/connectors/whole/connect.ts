@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Browser } from './browser.js';
+import { giveConsent } from '../../../sandbox/browser/give-consent.js';
 import type { SandboxedApp } from './sandboxed-app.js';
 
 interface Connection {
@@ -20,19 +20,8 @@ export async function connect(
     body: { provider, ...(options.params === undefined ? {} : { params: options.params }) },
   });
   if (begun.status !== 201) throw new Error(`${begun.status} ${JSON.stringify(begun.body)}`);
-  const browser = new Browser();
-  const authorizeUrl = String(begun.body.authorizeUrl);
-  const end = await browser.open(authorizeUrl, {
-    decision: 'approve',
-    ...(options.account === undefined ? {} : { account: options.account }),
-  });
-  const [, action] = /<form method="post" action="([^"]+)"/.exec(end.page) ?? [];
-  if (action !== undefined) {
-    const chosen = await browser.submit(new URL(action, authorizeUrl).href, {
-      account: options.choose ?? '0',
-    });
-    if (chosen.status >= 400) throw new Error(`${chosen.status} ${chosen.page}`);
-  } else if (end.status >= 400) throw new Error(`${end.status} ${end.page}`);
+  const stuck = await giveConsent(String(begun.body.authorizeUrl), options);
+  if (stuck !== null) throw new Error(`${stuck.status} ${stuck.text}`);
   return { id: begun.body.id as string, accountId: options.account ?? '' };
 }
 

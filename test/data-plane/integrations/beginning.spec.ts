@@ -1,35 +1,26 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { TestApp } from '../../support/test-app.js';
-import { Connecting, startConnectApp } from './support/connect.js';
-import { LemonStand } from './support/lemon-stand.js';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { atTheStand } from './support/at-the-stand.js';
+import type { Connecting } from './support/connect.js';
 
-let stand: LemonStand;
-let app: TestApp;
+const here = atTheStand({ stockDatabases: 2 });
 let connecting: Connecting;
 let analyst: string;
 
 beforeAll(async () => {
-  stand = await LemonStand.open();
-  app = await startConnectApp(stand, { role: 'api', stockDatabases: 2 });
-  connecting = new Connecting(app, stand, await app.signUp());
-  const made = await app.call('POST', '/v1/api-keys', {
+  connecting = await here.signUp();
+  const made = await here.app.call('POST', '/v1/api-keys', {
     key: connecting.tenant.key,
     body: { name: 'reader', role: 'analyst' },
   });
   analyst = made.body.key;
 });
 
-afterAll(async () => {
-  await app.close();
-  await stand.close();
-});
-
 const create = (body: object, key = connecting.tenant.key) =>
-  app.call('POST', '/v1/integrations', { key, body });
+  here.app.call('POST', '/v1/integrations', { key, body });
 
 describe('the list of providers', () => {
   it('tells every member what each reads, never reads, asks for and measures', async () => {
-    const { body } = await app.call('GET', '/v1/providers', { key: analyst });
+    const { body } = await here.app.call('GET', '/v1/providers', { key: analyst });
     const byId = new Map(body.items.map((it: { id: string }) => [it.id, it]));
     expect(byId.get('lemonade')).toEqual({
       id: 'lemonade',
@@ -53,7 +44,7 @@ describe('the list of providers', () => {
       params: [{ name: 'region', example: 'eu' }],
     });
     expect(byId.get('stripe')).toMatchObject({ connectsBy: 'oauth', configured: false });
-    expect(JSON.stringify(body)).not.toContain(stand.clientId);
+    expect(JSON.stringify(body)).not.toContain(here.stand.clientId);
   });
 });
 
@@ -68,7 +59,7 @@ describe('beginning an integration', () => {
     expect(answer.status).toBe(201);
     const word = connecting.tenant.id.slice(4);
     expect(answer.body.authorizeUrl).toMatch(
-      new RegExp(`^${app.url}/connect/${word}\\.[\\w-]{43}$`),
+      new RegExp(`^${here.app.url}/connect/${word}\\.[\\w-]{43}$`),
     );
   });
 
@@ -93,12 +84,12 @@ describe('beginning an integration', () => {
       body: { provider: 'lemonade' },
       headers: { 'idempotency-key': 'the-same' },
     };
-    const first = await app.call('POST', '/v1/integrations', asked);
-    expect((await app.call('POST', '/v1/integrations', asked)).body).toEqual(first.body);
+    const first = await here.app.call('POST', '/v1/integrations', asked);
+    expect((await here.app.call('POST', '/v1/integrations', asked)).body).toEqual(first.body);
   });
 
   it('stops at twenty open links, also when they are asked for at once', async () => {
-    const other = new Connecting(app, stand, await app.signUp());
+    const other = await here.signUp();
     const answers = await Promise.all(
       Array.from({ length: 24 }, () => create({ provider: 'lemonade' }, other.tenant.key)),
     );
@@ -110,7 +101,7 @@ describe('beginning an integration', () => {
   });
 
   it('stops at a hundred integrations', async () => {
-    const other = new Connecting(app, stand, await app.signUp());
+    const other = await here.signUp();
     await other.behind(
       `INSERT INTO integrations (id, provider, status)
         SELECT 'int_' || lpad(n::text, 20, '0'), 'lemonade', 'active' FROM generate_series(1, 100) n`,
@@ -124,11 +115,11 @@ describe('beginning an integration', () => {
 
 describe('the list of integrations', () => {
   it('turns pages in the order they were begun', async () => {
-    const other = new Connecting(app, stand, await app.signUp());
+    const other = await here.signUp();
     const ids: string[] = [];
     for (let i = 0; i < 3; i += 1) ids.push((await other.begin()).id);
-    const first = await app.call('GET', '/v1/integrations?limit=2', { key: other.tenant.key });
-    const second = await app.call(
+    const first = await here.app.call('GET', '/v1/integrations?limit=2', { key: other.tenant.key });
+    const second = await here.app.call(
       'GET',
       `/v1/integrations?limit=2&cursor=${first.body.nextCursor}`,
       { key: other.tenant.key },
@@ -141,14 +132,14 @@ describe('the list of integrations', () => {
 
   it('shows no integration of another tenant', async () => {
     const { id } = await connecting.begin();
-    const other = await app.signUp();
+    const other = await here.app.signUp();
     for (const [method, path] of [
       ['GET', `/v1/integrations/${id}`],
       ['DELETE', `/v1/integrations/${id}`],
       ['POST', `/v1/integrations/${id}/reconnect`],
     ] as const) {
       const body = method === 'POST' ? { body: {} } : {};
-      const answer = await app.call(method, path, { key: other.key, ...body });
+      const answer = await here.app.call(method, path, { key: other.key, ...body });
       expect(answer).toMatchObject({ status: 404, body: { code: 'integration_not_found' } });
     }
     expect(await connecting.read(id)).toMatchObject({ status: 'connecting' });

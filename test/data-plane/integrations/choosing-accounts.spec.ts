@@ -1,22 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { TestApp } from '../../support/test-app.js';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { atTheStand } from './support/at-the-stand.js';
 import { Browser } from './support/browser.js';
-import { Connecting, startConnectApp } from './support/connect.js';
-import { LEMON_BERLIN, LEMON_TOKYO, LemonStand } from './support/lemon-stand.js';
+import type { Connecting } from './support/connect.js';
+import { LEMON_BERLIN, LEMON_TOKYO } from './support/lemon-stand.js';
 
-let stand: LemonStand;
-let app: TestApp;
+const here = atTheStand();
 let connecting: Connecting;
-
-beforeAll(async () => {
-  stand = await LemonStand.open();
-  app = await startConnectApp(stand, { role: 'api' });
-});
-
-afterAll(async () => {
-  await app.close();
-  await stand.close();
-});
 
 let id: string;
 let browser: Browser;
@@ -30,7 +19,7 @@ const pending = async (): Promise<string[]> =>
 
 /** A login that reads two accounts is back from its consent page. */
 beforeEach(async () => {
-  connecting = new Connecting(app, stand, await app.signUp());
+  connecting = await here.signUp();
   const done = await connecting.connect([LEMON_BERLIN, LEMON_TOKYO]);
   ({ id, browser, back } = done);
   page = String(done.page.body);
@@ -72,7 +61,7 @@ describe('a login that reads several accounts', () => {
   );
 
   it('chooses in the browser that it began in', async () => {
-    const answer = await new Browser(app).post(form, 'account=0');
+    const answer = await new Browser(here.app).post(form, 'account=0');
     expect(answer.status).toBe(403);
     expect(answer.body).toContain('connect_other_browser');
     expect(await connecting.read(id)).toMatchObject({ status: 'connecting' });
@@ -113,7 +102,7 @@ describe('a login that reads several accounts', () => {
     await connecting.behind(`UPDATE integrations SET created_at = now() - interval '2 days'`);
     await connecting.begin();
     expect(await pending()).toEqual([]);
-    const { status } = await app.call('GET', `/v1/integrations/${id}`, {
+    const { status } = await here.app.call('GET', `/v1/integrations/${id}`, {
       key: connecting.tenant.key,
     });
     expect(status).toBe(404);
@@ -132,7 +121,7 @@ describe('a login that reads several accounts', () => {
       'content-type': 'application/json',
     });
     expect(answer.status).toBe(422);
-    const elsewhere = await app.call('POST', '/v1/login', {
+    const elsewhere = await here.app.call('POST', '/v1/login', {
       body: 'email=a',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
     });

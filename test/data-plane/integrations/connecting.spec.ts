@@ -124,6 +124,13 @@ describe('connecting an account through a browser', () => {
     });
   });
 
+  it('takes one that implies another for both', async () => {
+    stand.scope = 'sales.run stands.read';
+    const { id } = await connecting.connect([{ ...LEMON_BERLIN, id: 'implied-scope' }]);
+    stand.scope = 'sales.read stands.read';
+    expect(await connecting.read(id)).toMatchObject({ status: 'active', missingScopes: [] });
+  });
+
   it('exchanges the code once when two answers come at once, and connects once', async () => {
     const browser = new Browser(app);
     const { id, link } = await connecting.begin();

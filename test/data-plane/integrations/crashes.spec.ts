@@ -1,33 +1,23 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { SyncSchedule } from '../../../src/data-plane/sync/sync-schedule.js';
 import { TokenBroker } from '../../../src/data-plane/tokens/token-broker.js';
 import { ProviderAccountDirectory } from '../../../src/data-plane/webhooks/provider-account-directory.js';
-import type { Answer, TestApp } from '../../support/test-app.js';
+import type { Answer } from '../../support/test-app.js';
+import { atTheStand } from './support/at-the-stand.js';
 import { Browser } from './support/browser.js';
-import { Connecting, startConnectApp } from './support/connect.js';
-import { LEMON_BERLIN, LemonStand } from './support/lemon-stand.js';
+import type { Connecting } from './support/connect.js';
+import { LEMON_BERLIN } from './support/lemon-stand.js';
 
-let stand: LemonStand;
-let app: TestApp;
+const here = atTheStand();
 let connecting: Connecting;
 
-beforeAll(async () => {
-  stand = await LemonStand.open();
-  app = await startConnectApp(stand, { role: 'api' });
-});
-
-afterAll(async () => {
-  await app.close();
-  await stand.close();
-});
-
 beforeEach(async () => {
-  connecting = new Connecting(app, stand, await app.signUp());
+  connecting = await here.signUp();
 });
 
 /** The real part fails in the one call that `breaks` picks, as if the process had ended there. */
 function breakOff(part: unknown, method: string, breaks: number): () => void {
-  const real = app.app.get(part as never, { strict: false }) as Record<string, () => unknown>;
+  const real = here.app.app.get(part as never, { strict: false }) as Record<string, () => unknown>;
   const original = real[method] as (...args: unknown[]) => unknown;
   let calls = 0;
   const spy = jest.spyOn(real, method).mockImplementation(((...args: unknown[]) => {
@@ -39,9 +29,9 @@ function breakOff(part: unknown, method: string, breaks: number): () => void {
 }
 
 async function reconnect(id: string): Promise<Answer> {
-  const browser = new Browser(app);
+  const browser = new Browser(here.app);
   const consent = await connecting.open(await connecting.reconnect(id), browser);
-  return browser.get(`/oauth/callback/lemonade?${stand.consent(consent, [LEMON_BERLIN])}`);
+  return browser.get(`/oauth/callback/lemonade?${here.stand.consent(consent, [LEMON_BERLIN])}`);
 }
 
 describe('a process that ends while it connects', () => {
@@ -79,10 +69,10 @@ describe('a process that ends while it connects', () => {
   });
 
   it('between taking the answer in and using it leaves an attempt that counts for nothing', async () => {
-    const browser = new Browser(app);
+    const browser = new Browser(here.app);
     const { id, link } = await connecting.begin();
     const consent = await connecting.open(link, browser);
-    const back = `/oauth/callback/lemonade?${stand.consent(consent)}`;
+    const back = `/oauth/callback/lemonade?${here.stand.consent(consent)}`;
     await connecting.behind(`UPDATE connection_attempts SET stage = 'exchanging', memory = NULL`);
     expect((await browser.get(back)).body).toContain('connect_replayed');
     expect((await reconnect(id)).status).toBe(200);

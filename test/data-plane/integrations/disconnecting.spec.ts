@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { MetricStore } from '../../../src/data-plane/metrics/store/metric-store.js';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { TokenBroker } from '../../../src/data-plane/tokens/token-broker.js';
-import { ProviderAccountDirectory } from '../../../src/data-plane/webhooks/provider-account-directory.js';
 import type { Answer, TestApp } from '../../support/test-app.js';
 import { Connecting, startConnectApp } from './support/connect.js';
+import { expectEnded } from './support/ended.js';
 import { LemonStand } from './support/lemon-stand.js';
 
 let stand: LemonStand;
@@ -23,22 +22,13 @@ afterAll(async () => {
 
 beforeEach(async () => {
   connecting = new Connecting(app, stand, await app.signUp());
-  ({ id } = await connecting.connect());
+  ({ id } = await connecting.connectAnother());
 });
 
 const disconnect = (): Promise<Answer> =>
   app.call('DELETE', `/v1/integrations/${id}`, { key: connecting.tenant.key });
 
-async function expectAllGone(): Promise<void> {
-  expect((await connecting.secrets()).filter((name) => name.includes(id))).toEqual([]);
-  expect(await connecting.dueAt(id)).toBeNull();
-  expect(await connecting.isListed(id)).toBe(false);
-  const [row] = await connecting.behind<Record<string, unknown>>(
-    'SELECT params, account, account_hash FROM integrations WHERE id = $1',
-    [id],
-  );
-  expect(row).toEqual({ params: null, account: null, account_hash: null });
-}
+const expectAllGone = () => expectEnded(connecting, id);
 
 describe('disconnecting an integration', () => {
   it('answers with a receipt and by when its data is gone', async () => {
@@ -98,24 +88,4 @@ describe('disconnecting an integration', () => {
     expect((await disconnect()).status).toBe(202);
     await expectAllGone();
   });
-
-  it.each([
-    ['the tokens are destroyed', TokenBroker, 'destroy'],
-    ['webhooks stop finding it', ProviderAccountDirectory, 'remove'],
-    ['the data is gone', MetricStore, 'forget'],
-  ] as const)(
-    'that breaks off before %s is refused access all the same, and is finished by asking again',
-    async (_what, part, method) => {
-      const real = app.app.get(part as never, { strict: false }) as Record<string, () => unknown>;
-      const broken = jest.spyOn(real, method).mockImplementationOnce(() => {
-        throw new Error('the process ended here');
-      });
-      expect((await disconnect()).status).toBe(500);
-      broken.mockRestore();
-      expect(await connecting.read(id)).toMatchObject({ status: 'disconnected' });
-      expect(await connecting.dueAt(id)).toBeNull();
-      expect((await disconnect()).status).toBe(202);
-      await expectAllGone();
-    },
-  );
 });

@@ -1,33 +1,25 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { TokenBroker } from '../../../src/data-plane/tokens/token-broker.js';
 import { plant } from '../../support/canaries/registry.js';
-import type { TestApp } from '../../support/test-app.js';
-import { Connecting, startConnectApp } from './support/connect.js';
-import { LEMON_BERLIN, LemonStand } from './support/lemon-stand.js';
+import { atTheStand } from './support/at-the-stand.js';
+import type { Connecting } from './support/connect.js';
+import { LEMON_BERLIN } from './support/lemon-stand.js';
 
-let stand: LemonStand;
-let app: TestApp;
+const here = atTheStand();
 let connecting: Connecting;
 
 beforeAll(async () => {
-  stand = await LemonStand.open();
-  app = await startConnectApp(stand, { role: 'api' });
-  connecting = new Connecting(app, stand, await app.signUp());
-});
-
-afterAll(async () => {
-  await app.close();
-  await stand.close();
+  connecting = await here.signUp();
 });
 
 const create = (credentials: unknown, params: unknown = { region: 'eu' }) =>
-  app.call('POST', '/v1/integrations', {
+  here.app.call('POST', '/v1/integrations', {
     key: connecting.tenant.key,
     body: { provider: 'lemon-key', params, credentials },
   });
 
 const integrations = async (): Promise<unknown[]> =>
-  (await app.call('GET', '/v1/integrations', { key: connecting.tenant.key })).body.items;
+  (await here.app.call('GET', '/v1/integrations', { key: connecting.tenant.key })).body.items;
 
 describe('a provider that is connected with a key', () => {
   it('keeps nothing of a key that the provider does not take', async () => {
@@ -35,7 +27,7 @@ describe('a provider that is connected with a key', () => {
     expect(answer).toMatchObject({ status: 422, body: { code: 'credentials_refused' } });
     expect(await integrations()).toEqual([]);
     expect((await connecting.secrets()).filter((name) => name.startsWith('oauth-'))).toEqual([]);
-    const log = await app.call('GET', '/v1/audit-log', { key: connecting.tenant.key });
+    const log = await here.app.call('GET', '/v1/audit-log', { key: connecting.tenant.key });
     expect(log.body.items).toContainEqual(
       expect.objectContaining({
         action: 'integration.connect-failed',
@@ -45,8 +37,8 @@ describe('a provider that is connected with a key', () => {
   });
 
   it('keeps nothing when the provider cannot be asked', async () => {
-    for (let i = 0; i < 3; i += 1) stand.trouble('/v1/accounts', { status: 503, body: '{}' });
-    const answer = await create(stand.key);
+    for (let i = 0; i < 3; i += 1) here.stand.trouble('/v1/accounts', { status: 503, body: '{}' });
+    const answer = await create(here.stand.key);
     expect(answer).toMatchObject({ status: 503, body: { code: 'connect_provider_away' } });
     expect(await integrations()).toEqual([]);
   });
@@ -57,15 +49,15 @@ describe('a provider that is connected with a key', () => {
     ['a part too many', { user: 'lemon', secret: 'abcdefghijkl', more: 'x' }, 'credentials'],
     ['no texts', { user: 1, secret: {} }, 'credentials'],
   ])('is not even asked with %s', async (_what, credentials, path) => {
-    const calls = stand.calls.length;
+    const calls = here.stand.calls.length;
     const answer = await create(credentials);
     expect(answer.status).toBe(422);
     expect(answer.body.errors.map((error: { path: string }) => error.path)).toContain(path);
-    expect(stand.calls).toHaveLength(calls);
+    expect(here.stand.calls).toHaveLength(calls);
   });
 
   it('is connected at once with one that it takes, and its key is in the secret store', async () => {
-    const answer = await create(stand.key);
+    const answer = await create(here.stand.key);
     expect(answer).toMatchObject({ status: 201, body: { id: expect.any(String) } });
     expect(answer.body.authorizeUrl).toBeUndefined();
     const { id } = answer.body;
@@ -77,17 +69,17 @@ describe('a provider that is connected with a key', () => {
       'integration.connected',
       'integration.created',
     ]);
-    const access = await app.foundation.tenancy.run(
+    const access = await here.app.foundation.tenancy.run(
       connecting.tenant.id,
       { kind: 'system', job: 'test' },
-      () => app.app.get(TokenBroker, { strict: false }).access(id),
+      () => here.app.app.get(TokenBroker, { strict: false }).access(id),
     );
-    const { user, secret } = stand.key;
+    const { user, secret } = here.stand.key;
     expect(access.token.reveal()).toBe(Buffer.from(`${user}:${secret}`).toString('base64'));
   });
 
   it('is not connected twice', async () => {
-    expect(await create(stand.key)).toMatchObject({
+    expect(await create(here.stand.key)).toMatchObject({
       status: 409,
       body: { code: 'connect_account_taken' },
     });
@@ -96,9 +88,9 @@ describe('a provider that is connected with a key', () => {
 
   it('takes a new key for the same account', async () => {
     const [{ id }] = (await integrations()) as [{ id: string }];
-    const answer = await app.call('POST', `/v1/integrations/${id}/reconnect`, {
+    const answer = await here.app.call('POST', `/v1/integrations/${id}/reconnect`, {
       key: connecting.tenant.key,
-      body: { credentials: stand.key },
+      body: { credentials: here.stand.key },
     });
     expect(answer).toMatchObject({ status: 201, body: { id } });
     expect(await connecting.audit(id)).toContain('integration.reconnected');

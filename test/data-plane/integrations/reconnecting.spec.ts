@@ -1,47 +1,38 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { MarkRevoked } from '../../../src/data-plane/integrations/mark-revoked.js';
 import { TokenDestroyer } from '../../../src/data-plane/integrations/token-destroyer.js';
 import { TokenBroker } from '../../../src/data-plane/tokens/token-broker.js';
-import type { TestApp } from '../../support/test-app.js';
+import { atTheStand } from './support/at-the-stand.js';
 import { Browser } from './support/browser.js';
-import { Connecting, startConnectApp } from './support/connect.js';
-import { LEMON_BERLIN, LEMON_TOKYO, LemonStand } from './support/lemon-stand.js';
+import type { Connecting } from './support/connect.js';
+import { LEMON_BERLIN, LEMON_TOKYO } from './support/lemon-stand.js';
 
-let stand: LemonStand;
-let app: TestApp;
+const here = atTheStand();
 let connecting: Connecting;
 let id: string;
 
-beforeAll(async () => {
-  stand = await LemonStand.open();
-  app = await startConnectApp(stand, { role: 'api' });
-});
-
-afterAll(async () => {
-  await app.close();
-  await stand.close();
-});
-
 beforeEach(async () => {
-  connecting = new Connecting(app, stand, await app.signUp());
+  connecting = await here.signUp();
   ({ id } = await connecting.connect());
 });
 
 function inTenant<T>(work: () => Promise<T>): Promise<T> {
   const actor = { kind: 'system', job: 'test' } as const;
-  return app.foundation.tenancy.run(connecting.tenant.id, actor, work);
+  return here.app.foundation.tenancy.run(connecting.tenant.id, actor, work);
 }
 
 const revoke = () =>
-  inTenant(() => app.app.get(MarkRevoked, { strict: false }).execute(id, 'provider-told'));
+  inTenant(() => here.app.app.get(MarkRevoked, { strict: false }).execute(id, 'provider-told'));
 
 const token = async (): Promise<string> =>
-  (await inTenant(() => app.app.get(TokenBroker, { strict: false }).access(id))).token.reveal();
+  (
+    await inTenant(() => here.app.app.get(TokenBroker, { strict: false }).access(id))
+  ).token.reveal();
 
 async function reconnect(accounts = [LEMON_BERLIN]) {
-  const browser = new Browser(app);
+  const browser = new Browser(here.app);
   const consent = await connecting.open(await connecting.reconnect(id), browser);
-  return browser.get(`/oauth/callback/lemonade?${stand.consent(consent, accounts)}`);
+  return browser.get(`/oauth/callback/lemonade?${here.stand.consent(consent, accounts)}`);
 }
 
 describe('an integration whose access was taken back', () => {
@@ -65,7 +56,7 @@ describe('an integration whose access was taken back', () => {
   });
 
   it('asks for a new consent when one that came at the same moment lost its tokens', async () => {
-    const tokens = app.app.get(TokenDestroyer, { strict: false });
+    const tokens = here.app.app.get(TokenDestroyer, { strict: false });
     const real = tokens.destroy.bind(tokens);
     const spy = jest.spyOn(tokens, 'destroy').mockImplementationOnce(async (of) => {
       expect((await reconnect()).status).toBe(200);
@@ -117,7 +108,7 @@ describe('a new consent', () => {
   });
 
   it('that is denied leaves what was there', async () => {
-    const browser = new Browser(app);
+    const browser = new Browser(here.app);
     const consent = await connecting.open(await connecting.reconnect(id), browser);
     const state = new URL(consent).searchParams.get('state') ?? '';
     const page = await browser.get(`/oauth/callback/lemonade?error=access_denied&state=${state}`);
@@ -127,8 +118,11 @@ describe('a new consent', () => {
 
   it('is not asked for one that was disconnected', async () => {
     const { key } = connecting.tenant;
-    await app.call('DELETE', `/v1/integrations/${id}`, { key });
-    const answer = await app.call('POST', `/v1/integrations/${id}/reconnect`, { key, body: {} });
+    await here.app.call('DELETE', `/v1/integrations/${id}`, { key });
+    const answer = await here.app.call('POST', `/v1/integrations/${id}/reconnect`, {
+      key,
+      body: {},
+    });
     expect(answer).toMatchObject({ status: 409, body: { code: 'integration_disconnected' } });
   });
 

@@ -1,34 +1,27 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { TestApp, Answer } from '../../support/test-app.js';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Answer } from '../../support/test-app.js';
+import { atTheStand } from './support/at-the-stand.js';
 import { Browser } from './support/browser.js';
-import { Connecting, startConnectApp } from './support/connect.js';
-import { LEMON_BERLIN, LemonStand } from './support/lemon-stand.js';
+import type { Connecting } from './support/connect.js';
+import { LEMON_BERLIN } from './support/lemon-stand.js';
 
-let stand: LemonStand;
-let app: TestApp;
+const here = atTheStand();
 let connecting: Connecting;
 let browser: Browser;
 
 beforeAll(async () => {
-  stand = await LemonStand.open();
-  app = await startConnectApp(stand, { role: 'api' });
-  connecting = new Connecting(app, stand, await app.signUp());
-});
-
-afterAll(async () => {
-  await app.close();
-  await stand.close();
+  connecting = await here.signUp();
 });
 
 beforeEach(() => {
-  browser = new Browser(app);
+  browser = new Browser(here.app);
 });
 
 /** A connection that stands at the consent page, and the address that the browser comes back to. */
 async function atConsent(accounts = [{ ...LEMON_BERLIN, id: `stand-${Math.random()}` }]) {
   const begun = await connecting.begin();
   const consent = await connecting.open(begun.link, browser);
-  const query = stand.consent(consent, accounts);
+  const query = here.stand.consent(consent, accounts);
   return { ...begun, query, back: `/oauth/callback/lemonade?${query}` };
 }
 
@@ -45,7 +38,7 @@ function expectPage(page: Answer, status: number, code: string): void {
 async function expectNothingConnected(id: string, code: string): Promise<void> {
   expect(await connecting.read(id)).toMatchObject({ status: 'connecting', account: null });
   expect((await connecting.secrets()).filter((name) => name.includes(id))).toEqual([]);
-  const log = await app.call('GET', '/v1/audit-log?limit=200', { key: connecting.tenant.key });
+  const log = await here.app.call('GET', '/v1/audit-log?limit=200', { key: connecting.tenant.key });
   expect(log.body.items).toContainEqual(
     expect.objectContaining({
       action: 'integration.connect-failed',
@@ -78,9 +71,9 @@ describe('the way back from a consent page', () => {
   it('counts once', async () => {
     const { id, back } = await atConsent();
     expect((await browser.get(back)).status).toBe(200);
-    const calls = stand.calls.length;
+    const calls = here.stand.calls.length;
     expectPage(await browser.get(back), 409, 'connect_replayed');
-    expect(stand.calls).toHaveLength(calls);
+    expect(here.stand.calls).toHaveLength(calls);
     expect(await connecting.read(id)).toMatchObject({ status: 'active' });
   });
 
@@ -118,8 +111,8 @@ describe('the way back from a consent page', () => {
 
   it('is refused in a second browser, and still good in the first', async () => {
     const { id, back } = await atConsent();
-    expectPage(await new Browser(app).get(back), 403, 'connect_other_browser');
-    const other = new Browser(app);
+    expectPage(await new Browser(here.app).get(back), 403, 'connect_other_browser');
+    const other = new Browser(here.app);
     await connecting.open((await connecting.begin()).link, other);
     expectPage(await other.get(back), 403, 'connect_other_browser');
     expect(await connecting.read(id)).toMatchObject({ status: 'connecting' });
@@ -128,12 +121,12 @@ describe('the way back from a consent page', () => {
 
   it('is refused at the address of another provider, and used up', async () => {
     const { id, back } = await atConsent();
-    const calls = stand.calls.length;
+    const calls = here.stand.calls.length;
     const elsewhere = back.replace('/lemonade?', '/limonata?');
     expectPage(await browser.get(elsewhere), 403, 'connect_mix_up');
     await expectNothingConnected(id, 'connect_mix_up');
     expectPage(await browser.get(back), 409, 'connect_replayed');
-    expect(stand.calls).toHaveLength(calls);
+    expect(here.stand.calls).toHaveLength(calls);
   });
 
   it('is refused at the address of a provider that does not exist', async () => {
@@ -153,17 +146,17 @@ describe('the way back from a consent page', () => {
 
   it('of an integration that was disconnected meanwhile leads nowhere', async () => {
     const { id, back } = await atConsent();
-    await app.call('DELETE', `/v1/integrations/${id}`, { key: connecting.tenant.key });
-    const calls = stand.calls.length;
+    await here.app.call('DELETE', `/v1/integrations/${id}`, { key: connecting.tenant.key });
+    const calls = here.stand.calls.length;
     expectPage(await browser.get(back), 409, 'connect_ended');
-    expect(stand.calls).toHaveLength(calls);
+    expect(here.stand.calls).toHaveLength(calls);
   });
 });
 
 describe('the exchange of the code', () => {
   it('that the provider refuses ends the attempt', async () => {
     const { id, back } = await atConsent();
-    stand.trouble('/oauth/token', { status: 400, body: '{"error":"invalid_grant"}' });
+    here.stand.trouble('/oauth/token', { status: 400, body: '{"error":"invalid_grant"}' });
     expectPage(await browser.get(back), 409, 'connect_exchange_refused');
     await expectNothingConnected(id, 'connect_exchange_refused');
   });
@@ -175,15 +168,15 @@ describe('the exchange of the code', () => {
     'may be begun anew, by the same browser alone, when the provider %s',
     async (_what, trouble) => {
       const { id, back } = await atConsent();
-      stand.trouble('/oauth/token', trouble);
+      here.stand.trouble('/oauth/token', trouble);
       const page = await browser.get(back);
       expectPage(page, 503, 'connect_provider_away');
       await expectNothingConnected(id, 'connect_provider_away');
       const again = /href="(\/connect\/[^"]+)"/.exec(String(page.body))?.[1] ?? '';
-      expectPage(await new Browser(app).get(again), 403, 'connect_other_browser');
+      expectPage(await new Browser(here.app).get(again), 403, 'connect_other_browser');
       const consent = await connecting.open(again, browser);
       const accounts = [{ ...LEMON_BERLIN, id: `again-${Math.random()}` }];
-      const second = `/oauth/callback/lemonade?${stand.consent(consent, accounts)}`;
+      const second = `/oauth/callback/lemonade?${here.stand.consent(consent, accounts)}`;
       expect((await browser.get(second)).status).toBe(200);
       expect(await connecting.read(id)).toMatchObject({ status: 'active' });
     },
@@ -196,7 +189,7 @@ describe('the exchange of the code', () => {
     ['an absurd life', '{"access_token":"a","expires_in":1e300}'],
   ])('is not understood when it gives %s', async (_what, body) => {
     const { id, back } = await atConsent();
-    stand.trouble('/oauth/token', { status: 200, body });
+    here.stand.trouble('/oauth/token', { status: 200, body });
     expectPage(await browser.get(back), 502, 'connect_provider_broken');
     await expectNothingConnected(id, 'connect_provider_broken');
   });
@@ -222,7 +215,7 @@ describe('the account behind a grant', () => {
 
   it('may be closed to the grant', async () => {
     const { id, back } = await atConsent();
-    stand.trouble('/v1/accounts', { status: 403, body: '{}' });
+    here.stand.trouble('/v1/accounts', { status: 403, body: '{}' });
     expectPage(await browser.get(back), 403, 'connect_not_permitted');
     await expectNothingConnected(id, 'connect_not_permitted');
   });
@@ -241,9 +234,9 @@ describe('the account behind a grant', () => {
     const account = { ...LEMON_BERLIN, id: 'at-once' };
     const attempts = await Promise.all(
       [1, 2, 3].map(async () => {
-        const own = new Browser(app);
+        const own = new Browser(here.app);
         const { id, link } = await connecting.begin();
-        const query = stand.consent(await connecting.open(link, own), [account]);
+        const query = here.stand.consent(await connecting.open(link, own), [account]);
         return { id, own, back: `/oauth/callback/lemonade?${query}` };
       }),
     );
@@ -279,7 +272,7 @@ describe('a link', () => {
   it('is the browser’s that opened it first', async () => {
     const { link } = await connecting.begin();
     await connecting.open(link, browser);
-    expectPage(await new Browser(app).get(link), 403, 'connect_other_browser');
+    expectPage(await new Browser(here.app).get(link), 403, 'connect_other_browser');
     expect((await browser.get(link)).status).toBe(302);
   });
 
@@ -305,10 +298,9 @@ describe('a link', () => {
   });
 
   it('of a suspended tenant leads nowhere', async () => {
-    const tenant = await app.signUp();
-    const other = new Connecting(app, stand, tenant);
+    const other = await here.signUp();
     const { link } = await other.begin();
-    await app.call('POST', `/admin/tenants/${tenant.id}/suspend`, {
+    await here.app.call('POST', `/admin/tenants/${other.tenant.id}/suspend`, {
       key: 'adm_test-token-of-this-run-0123456789',
       body: {},
     });

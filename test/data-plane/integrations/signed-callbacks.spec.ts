@@ -1,28 +1,21 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Answer, TestApp } from '../../support/test-app.js';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Answer } from '../../support/test-app.js';
 import { signatureOf } from '../../connectors/fixtures/limonata/connector.js';
+import { atTheStand } from './support/at-the-stand.js';
 import { Browser } from './support/browser.js';
-import { Connecting, startConnectApp } from './support/connect.js';
-import { LEMON_BERLIN, LemonStand } from './support/lemon-stand.js';
+import type { Connecting } from './support/connect.js';
+import { LEMON_BERLIN } from './support/lemon-stand.js';
 
-let stand: LemonStand;
-let app: TestApp;
+const here = atTheStand();
 let connecting: Connecting;
 let browser: Browser;
 
 beforeAll(async () => {
-  stand = await LemonStand.open();
-  app = await startConnectApp(stand, { role: 'api' });
-  connecting = new Connecting(app, stand, await app.signUp());
-});
-
-afterAll(async () => {
-  await app.close();
-  await stand.close();
+  connecting = await here.signUp();
 });
 
 beforeEach(() => {
-  browser = new Browser(app);
+  browser = new Browser(here.app);
 });
 
 const BAR = 'blue.limonata.example';
@@ -36,12 +29,12 @@ async function come(more: { bar?: string; at?: number; signature?: string } = {}
 }> {
   const { id, link } = await begin(BAR);
   const consent = await connecting.open(link, browser);
-  const query = stand.consent(consent, [{ ...LEMON_BERLIN, id: `bar-${Math.random()}` }]);
+  const query = here.stand.consent(consent, [{ ...LEMON_BERLIN, id: `bar-${Math.random()}` }]);
   query.set('bar', more.bar ?? BAR);
   query.set('timestamp', String(more.at ?? now()));
   query.set('table', '12');
   const signed = query.toString();
-  const signature = more.signature ?? signatureOf(signed, stand.clientSecret);
+  const signature = more.signature ?? signatureOf(signed, here.stand.clientSecret);
   const page = await browser.get(`/oauth/callback/limonata?${signed}&hmac=${signature}`);
   return { id, page };
 }
@@ -51,12 +44,12 @@ describe('a provider with a host for each customer that signs its callbacks', ()
     const { id, page } = await come();
     expect(page.status).toBe(200);
     expect(await connecting.read(id)).toMatchObject({ status: 'active' });
-    const [call] = stand.callsOf(`/at/${BAR}/token`);
+    const [call] = here.stand.callsOf(`/at/${BAR}/token`);
     const { code, ...rest } = JSON.parse(call?.body ?? '{}') as Record<string, string>;
     expect(code).toBeDefined();
     expect(rest).toEqual({
-      client_id: stand.clientId,
-      client_secret: stand.clientSecret,
+      client_id: here.stand.clientId,
+      client_secret: here.stand.clientSecret,
       expiring: '1',
     });
   });
@@ -99,7 +92,7 @@ describe('a provider with a host for each customer that signs its callbacks', ()
     '',
     'x'.repeat(41),
   ])('takes no param that is not of its form: %j', async (bar) => {
-    const answer = await app.call('POST', '/v1/integrations', {
+    const answer = await here.app.call('POST', '/v1/integrations', {
       key: connecting.tenant.key,
       body: { provider: 'limonata', params: { bar } },
     });

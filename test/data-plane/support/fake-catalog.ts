@@ -16,6 +16,12 @@ export class FakeSchedule extends SyncSchedule {
   }
   override async settle(): Promise<void> {}
   override async remove(): Promise<void> {}
+  override async end(): Promise<boolean> {
+    return true;
+  }
+  override async giveUp(): Promise<boolean> {
+    return true;
+  }
 }
 
 export class FakeProviderAccounts extends ProviderAccountDirectory {

@@ -1,15 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { Client } from 'pg';
 import { AccountSeed } from '../../../src/data-plane/seed-account.js';
 import { KEY_MATERIAL_BYTES } from '../../../src/infrastructure/envelope/data-key.js';
-import { migrate } from '../../../src/infrastructure/postgres/migrate.js';
-import { newTenantId, randomWord } from '../../../src/kernel/ids.js';
+import { randomWord } from '../../../src/kernel/ids.js';
 import { addDataKey } from '../../../src/tenancy/keys/data-keys.repository.js';
 import type { Actor } from '../../../src/tenancy/tenancy.js';
 import { TenantDatabase } from '../../../src/tenancy/tenant-database.js';
 import type { TenantRecord } from '../../../src/tenancy/tenant-record.js';
-import { TENANT_MIGRATIONS } from '../../../tenants/migrations/index.js';
-import { controlUrl, databaseUrl } from '../../support/test-postgres.js';
+import { createOwnDatabase } from './own-database.js';
 import type { DataPlane } from './start-data-plane.js';
 
 export const OWNER_PASSWORD = 'a quiet harbour at dawn';
@@ -27,9 +24,8 @@ export interface Account {
 /** A tenant with a database of its own, an owner who can sign in, and a first key. */
 export async function openAccount(plane: DataPlane): Promise<Account> {
   const word = randomWord(12);
-  const tenant = recordOf(`nmtest_${word}`);
-  await createDatabase(`nmtest_${word}`);
-  plane.databases.push(`nmtest_${word}`);
+  const tenant = await createOwnDatabase();
+  plane.databases.push(tenant.placement.database);
   plane.directory.put(tenant);
   await writeDataKey(plane, tenant);
   const ownerEmail = `owner-${word}@example.com`;
@@ -57,39 +53,4 @@ async function writeDataKey(plane: DataPlane, tenant: TenantRecord): Promise<voi
   await plane.as(tenant, { kind: 'system', job: 'test' }, () =>
     addDataKey(plane.get(TenantDatabase), { id: 1, wrapped }),
   );
-}
-
-function recordOf(database: string): TenantRecord {
-  return {
-    id: newTenantId(),
-    status: 'active',
-    isolation: 'database',
-    region: 'local',
-    createdAt: new Date(),
-    placement: {
-      serverId: 'primary',
-      isolation: 'database',
-      database,
-      schema: 'public',
-      ownerRole: 'none',
-      loginRole: 'none',
-      loginSealed: Buffer.alloc(0),
-      schemaVersion: TENANT_MIGRATIONS.length,
-    },
-  };
-}
-
-async function createDatabase(name: string): Promise<void> {
-  await using(controlUrl(), (client) => client.query(`CREATE DATABASE ${name}`));
-  await using(databaseUrl(controlUrl(), name), (client) => migrate(client, TENANT_MIGRATIONS));
-}
-
-async function using(url: string, work: (client: Client) => Promise<unknown>): Promise<void> {
-  const client = new Client(url);
-  await client.connect();
-  try {
-    await work(client);
-  } finally {
-    await client.end();
-  }
 }

@@ -1,5 +1,6 @@
 import type { Actor, Role } from '../../../src/tenancy/tenancy.js';
 import { randomWord } from '../../../src/kernel/ids.js';
+import { TenantCredentials } from '../../../src/data-plane/access/tenant-credentials.js';
 import { AcceptInvitation } from '../../../src/data-plane/members/accept-invitation.js';
 import { InviteMember } from '../../../src/data-plane/members/invite-member.js';
 import { BackgroundWork } from '../../../src/data-plane/background-work.js';
@@ -44,6 +45,14 @@ export async function signIn(
 ): Promise<string> {
   const body = organization === undefined ? { email, password } : { email, password, organization };
   return (await plane.get(LogIn).execute(body, '192.0.2.1')).session.token;
+}
+
+/** Signs in; the session's token, and who it is known as. */
+export async function sessionOf(plane: DataPlane, email: string, password: string) {
+  const token = await signIn(plane, email, password);
+  const identity = await plane.get(TenantCredentials).bySession(token);
+  if (identity === null) throw new Error('A fresh session should be valid.');
+  return { token, ...identity };
 }
 
 /** The code an AppError failed with; fails when nothing did. */

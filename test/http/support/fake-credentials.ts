@@ -18,9 +18,12 @@ export function keyOf(tenant: string, role: Role, status: TenantStatus = 'active
   return `nm_${tenant}.${role}.${status}`;
 }
 
+/** As it is under an address of plain http. */
 export function cookieOf(tenant: string, role: Role, status: TenantStatus = 'active'): string {
-  return `__Host-numoon_session=${tenant}.${role}.${status}`;
+  return `numoon_session=${tenant}.${role}.${status}`;
 }
+
+export const overTls = (cookie: string): string => `__Host-${cookie}`;
 
 /**
  * Credentials that say themselves whose they are: `nm_acme.owner.active`. Counts what it was asked, and

@@ -92,7 +92,7 @@ const REFUSED: readonly Refused[] = [
     method: 'GET',
     path: `/v1/${canaries.plant('path')}/${canaries.plant('path')}`,
     key: `nm_${canaries.plant('header')}`,
-    headers: { cookie: `__Host-numoon_session=${canaries.plant('header')}` },
+    headers: { cookie: `numoon_session=${canaries.plant('header')}` },
   }),
   ({ canaries, account: { key } }) => ({
     method: 'POST',

@@ -1,4 +1,5 @@
-import type { OAuthFacts, ProviderFacts } from '../facts.js';
+import type { OAuthFacts, ProviderFacts, ScopeFacts } from '../facts.js';
+import { scopeWord } from '../scope-word.js';
 import { hostMatches } from '../../../infrastructure/http-client/allowed-url.js';
 
 /** What is wrong with a provider's facts. */
@@ -75,7 +76,26 @@ function scopeFaults({ scopes, auth }: ProviderFacts): string[] {
   if (auth.kind === 'oauth2' && auth.sendsScope && scopes.read.length === 0) {
     faults.push('facts.scopes.read is empty: name the least that reading needs.');
   }
-  return faults;
+  return [...faults, ...impliedFaults(scopes)];
+}
+
+function impliedFaults({ read, optionalRead, implies = [] }: ScopeFacts): string[] {
+  return implies.flatMap(({ scope, gives }) => {
+    const faults: string[] = [];
+    if (placesIn(scope) !== placesIn(gives) || placesIn(scope) > 1) {
+      faults.push(
+        `facts.scopes.implies has "${scope}" for "${gives}": write {x} in both, or in neither.`,
+      );
+    }
+    if (![...read, ...optionalRead].some((asked) => scopeWord(gives, asked) !== null)) {
+      faults.push(`facts.scopes.implies gives "${gives}", which is no scope that is asked for.`);
+    }
+    return faults;
+  });
+}
+
+function placesIn(pattern: string): number {
+  return pattern.split('{x}').length - 1;
 }
 
 function limitFaults({ limits }: ProviderFacts): string[] {

@@ -7,7 +7,12 @@ export interface ConnectorFolder {
 }
 
 /** What the README of a connector must tell, as headings. */
-const CHAPTERS = ['## Register the app', '## What it reads', '## Unverified'];
+const CHAPTERS = [
+  '## Register the app',
+  '## What it reads',
+  '## What a revocation ends',
+  '## Unverified',
+];
 
 /** Where the fields are listed, and where `description` is a word about a metric. */
 const EXEMPT = /^(facts|metrics)\.[jt]s$/;

@@ -4,9 +4,11 @@ import type { Connector } from '../connector.js';
 type Texts = Readonly<Record<string, string>>;
 
 /** What is wrong with the other names by which webhooks call an account. */
-export function knownAsFaults({ knownAs, webhooks }: Connector): readonly string[] {
+export function knownAsFaults({ facts, knownAs, webhooks }: Connector): readonly string[] {
   if (knownAs === undefined) return [];
-  if (webhooks === null) return ['knownAs is for webhooks, and there are none: leave it out.'];
+  if (webhooks === null && facts.revocationEnds !== 'login') {
+    return ['knownAs is for webhooks, and there are none: leave it out.'];
+  }
   const faults: string[] = [];
   try {
     const named = knownAs(account('a', {}), {});

@@ -1,9 +1,11 @@
 import { Secret } from '../../../kernel/secret.js';
 import type { Connector, RevokeCall } from '../connector.js';
+import { type ProviderFacts, REVOCATION_ENDS } from '../facts.js';
 import { hostMatches } from '../../../infrastructure/http-client/allowed-url.js';
 
 /** What is wrong with how a connector ends its own access. */
-export function revocationFaults({ facts, revoke }: Connector): readonly string[] {
+export function revocationFaults(connector: Connector): readonly string[] {
+  const { facts, revoke } = connector;
   const token = new Secret('token-of-a-check');
   const calls = revoke({
     account: { id: '1', name: 'x', timeZone: 'UTC', currency: null, test: true, details: {} },
@@ -17,14 +19,37 @@ export function revocationFaults({ facts, revoke }: Connector): readonly string[
   if (calls.length === 0 && facts.auth.kind === 'oauth2') {
     return ['revoke names no call: access must be ended at the provider too.'];
   }
-  return calls.flatMap(({ url, isDone }) => {
-    if (url.includes(token.reveal())) return ['revoke puts a token into a URL.'];
-    const fault = doneFault(isDone);
-    if (fault !== null) return [`revoke: isDone ${fault}.`];
-    const allowed =
-      URL.canParse(url) && facts.hosts.some((host) => hostMatches(host, new URL(url).hostname));
-    return allowed ? [] : [`revoke calls ${url}, which is not on a host of facts.hosts.`];
-  });
+  return [
+    ...endsFaults(connector, calls.length),
+    ...calls.flatMap((call) => callFaults(call, token, facts.hosts)),
+  ];
+}
+
+/** Who says too little ends access that others still use, too much leaves some that nobody does. */
+function endsFaults({ facts, knownAs }: Connector, calls: number): string[] {
+  const { revocationEnds } = facts;
+  if (!REVOCATION_ENDS.includes(revocationEnds)) {
+    return [`facts.revocationEnds must be one of ${REVOCATION_ENDS.join(', ')}.`];
+  }
+  if ((revocationEnds === 'nothing') !== (calls === 0)) {
+    return ['facts.revocationEnds is "nothing" where revoke names no call, and only there.'];
+  }
+  return revocationEnds === 'login' && knownAs === undefined
+    ? ['facts.revocationEnds is "login": let knownAs name whose login it is.']
+    : [];
+}
+
+function callFaults(
+  { url, isDone }: RevokeCall,
+  token: Secret,
+  hosts: ProviderFacts['hosts'],
+): string[] {
+  if (url.includes(token.reveal())) return ['revoke puts a token into a URL.'];
+  const fault = doneFault(isDone);
+  if (fault !== null) return [`revoke: isDone ${fault}.`];
+  const allowed =
+    URL.canParse(url) && hosts.some((host) => hostMatches(host, new URL(url).hostname));
+  return allowed ? [] : [`revoke calls ${url}, which is not on a host of facts.hosts.`];
 }
 
 /** Access that is taken for ended and is not stays open, and nobody looks again. */

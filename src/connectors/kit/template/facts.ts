@@ -34,4 +34,6 @@ export const facts: ProviderFacts = {
   neverReads: [],
   forbiddenFields: [],
   webhooks: null,
+  // TODO: whose access ends when ours is ended: these tokens', the account's, or the login's?
+  revocationEnds: 'token',
 };

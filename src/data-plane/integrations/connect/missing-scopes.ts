@@ -1,4 +1,5 @@
 import type { ProviderFacts } from '../../../connectors/kit/facts.js';
+import { isGranted } from '../../../connectors/kit/is-granted.js';
 import type { Tokens } from '../../../connectors/kit/tokens.js';
 
 /**
@@ -7,5 +8,5 @@ import type { Tokens } from '../../../connectors/kit/tokens.js';
  */
 export function missingScopes(facts: ProviderFacts, { scopes }: Tokens): string[] {
   if (facts.auth.kind !== 'oauth2' || !facts.auth.sendsScope || scopes.length === 0) return [];
-  return facts.scopes.read.filter((scope) => !scopes.includes(scope));
+  return facts.scopes.read.filter((scope) => !isGranted(facts.scopes, scopes, scope));
 }

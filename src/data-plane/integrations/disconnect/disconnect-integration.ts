@@ -1,16 +1,13 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { newId } from '../../../kernel/ids.js';
 import { TenantDatabase } from '../../../tenancy/tenant-database.js';
+import { Tenancy } from '../../../tenancy/tenancy.js';
 import { AuditLog } from '../../audit/audit-log.js';
 import { SyncSchedule } from '../../sync/sync-schedule.js';
-import { TokenBroker } from '../../tokens/token-broker.js';
-import { ProviderAccountDirectory } from '../../webhooks/provider-account-directory.js';
 import { deletionDueAt } from '../deletion-due.js';
-import { IntegrationData } from '../integration-data.js';
 import { IntegrationNotFoundError } from '../integrations.errors.js';
-import { IntegrationsRepository } from '../integrations.repository.js';
-import { HeldTokens } from './held-tokens.js';
-import { RevokeAtProvider } from './revoke-at-provider.js';
+import { type Ending, EndingsRepository } from './endings.repository.js';
+import { FinishDisconnection } from './finish-disconnection.js';
 
 export interface Disconnection {
   status: 'disconnected';
@@ -19,56 +16,84 @@ export interface Disconnection {
   receipt: string;
 }
 
+/** Longer than a finishing takes whose provider and store answer slowly; a second one at once does no harm. */
+const LEASE_MS = 90_000;
+
+/** Until it is tried again; each failure after it doubles the wait. */
+const RETRY_MS = 15_000;
+
 /**
  * Ends an integration. The first step needs no keys and no provider, and when it is committed nothing
- * is read any more: no token is handed out, no sync begun. The others are each repeatable, in an order
- * in which a crash loses nothing: params and account stay until the provider was told and the tokens are
- * gone, and show that there is work left. Calling it again goes on there.
+ * is read any more: no token is handed out, no sync begun. The rest is done right behind it; where that
+ * fails, or the process dies, the sweep of syncs goes on with it.
+ *
+ * For that the catalog is told before the commit. A crash between the two leaves an entry for an
+ * integration that is still there, and is synced when the lease is over. The other order could leave one
+ * that nobody finishes.
  */
 @Injectable()
 export class DisconnectIntegration {
+  readonly #logger = new Logger(DisconnectIntegration.name);
+
   constructor(
+    private readonly tenancy: Tenancy,
     private readonly database: TenantDatabase,
-    private readonly integrations: IntegrationsRepository,
-    private readonly held: HeldTokens,
-    private readonly revoke: RevokeAtProvider,
-    private readonly broker: TokenBroker,
-    private readonly schedule: SyncSchedule,
-    private readonly directory: ProviderAccountDirectory,
-    private readonly data: IntegrationData,
+    private readonly endings: EndingsRepository,
     private readonly audit: AuditLog,
+    private readonly schedule: SyncSchedule,
+    private readonly finish: FinishDisconnection,
   ) {}
 
-  /** @throws IntegrationNotFoundError */
+  /**
+   * Repeatable. When it resolves access has ended here; the rest is done, or goes on by itself.
+   *
+   * @throws IntegrationNotFoundError; and the database's errors, where nothing was done
+   */
   async execute(id: string): Promise<Disconnection> {
-    const ended = await this.database.transaction(async (tx) => {
-      const row = await this.integrations.disconnect(tx, id, newId('rcp'));
-      if (row === null) throw new IntegrationNotFoundError();
-      if (row.first) {
-        await this.audit.append({ action: 'integration.disconnected', targetId: id }, tx);
-      }
-      return row;
-    });
-    await this.#finish(id);
+    const holder = newId('end');
+    const ending = await this.#begin(id, holder);
+    if (ending.isOurs) await this.#finish(id, holder);
     return {
       status: 'disconnected',
-      dataDeletionDueAt: deletionDueAt(ended.disconnectedAt),
-      receipt: ended.receipt,
+      dataDeletionDueAt: deletionDueAt(ending.disconnectedAt),
+      receipt: ending.receipt,
     };
   }
 
-  async #finish(id: string): Promise<void> {
-    await this.schedule.remove(id);
-    const integration = await this.integrations.find(id);
-    // Cleared already, or never connected.
-    if (integration !== null && integration.account !== null) {
-      await this.revoke.execute(integration, await this.held.of(id));
+  async #begin(id: string, holder: string): Promise<Ending & { isOurs: boolean }> {
+    const tenantId = this.tenancy.current().tenant.id;
+    try {
+      return await this.database.transaction(async (tx) => {
+        const ending = await this.endings.begin(tx, id, newId('rcp'));
+        if (ending === null) throw new IntegrationNotFoundError();
+        if (ending.first) {
+          await this.audit.append({ action: 'integration.disconnected', targetId: id }, tx);
+        }
+        if (ending.done) return { ...ending, isOurs: false };
+        const entry = { tenantId, integrationId: id, holder, leaseMs: LEASE_MS };
+        return { ...ending, isOurs: await this.schedule.end(entry) };
+      });
+    } catch (error) {
+      if (!(error instanceof IntegrationNotFoundError)) await this.#giveBack(id, holder, 0);
+      throw error;
     }
-    await this.broker.destroy(id);
-    await this.directory.remove(id);
-    await this.database.transaction(async (tx) => {
-      await this.data.forget(tx, id);
-      await this.integrations.clearDisconnected(tx, id);
+  }
+
+  async #finish(id: string, holder: string): Promise<void> {
+    try {
+      await this.finish.execute(id);
+      await this.schedule.giveUp(id, holder);
+    } catch (error) {
+      this.#logger.error(`the end of ${id} broke off; the sweep goes on with it`, error);
+      await this.#giveBack(id, holder, 1);
+    }
+  }
+
+  /** Where the catalog is away too, the lease runs out instead. */
+  async #giveBack(id: string, holder: string, failures: number): Promise<void> {
+    const dueAt = new Date(Date.now() + failures * RETRY_MS);
+    await this.schedule.settle(id, holder, { dueAt, failures }).catch((error: unknown) => {
+      this.#logger.warn(`${id} is seen to when its lease is over`, error);
     });
   }
 }

@@ -23,7 +23,7 @@ export class DoctorCommand extends CliCommand {
 
   @Option({
     flags: '--fix',
-    description: 'remove what no row of the catalog answers for, databases with data included',
+    description: 'remove what belongs to no tenant, databases with data included',
   })
   readFix(): boolean {
     return true;

@@ -1,4 +1,4 @@
-import { SESSION_COOKIE } from '../../../tenancy/access.js';
+import type { OwnCookie } from '../../../kernel/own-cookie.js';
 
 /** What a credential is read from; a real request has it, and so has what passport is given. */
 export interface CarriesCredentials {
@@ -27,14 +27,11 @@ function hasBearerScheme(authorization: string): boolean {
   return authorization.startsWith('Bearer ') || /^bearer(?: |$)/i.test(authorization);
 }
 
-/** The session token of the cookie header, or null. Of two cookies with the name, the first counts. */
-export function sessionOf({ headers: { cookie } }: CarriesCredentials): string | null {
-  if (cookie === undefined) return null;
-  for (const pair of cookie.split(';')) {
-    const at = pair.indexOf('=');
-    if (at < 0 || pair.slice(0, at).trim() !== SESSION_COOKIE) continue;
-    const value = pair.slice(at + 1).trim();
-    return value === '' || value.length > MAX_CREDENTIAL ? null : value;
-  }
-  return null;
+/** The session token of the cookie header, or null. */
+export function sessionOf(
+  { headers: { cookie } }: CarriesCredentials,
+  session: OwnCookie,
+): string | null {
+  const value = session.read(cookie);
+  return value === null || value === '' || value.length > MAX_CREDENTIAL ? null : value;
 }

@@ -1,4 +1,5 @@
 import type { Authenticator } from 'passport';
+import type { OwnCookie } from '../../../kernel/own-cookie.js';
 import type { Secret } from '../../../kernel/secret.js';
 import type { Credentials } from '../../../tenancy/access.js';
 import type { RateLimit } from '../rate-limit.js';
@@ -19,6 +20,7 @@ export interface Gates {
 interface Needs {
   authenticator: Authenticator;
   credentials: Credentials;
+  session: OwnCookie;
   adminToken: Secret;
   isAdministrator: AdminGate;
   tenantLimit: RateLimit;
@@ -27,13 +29,13 @@ interface Needs {
 
 /** Gives passport its strategies, and every kind of access its gate. */
 export function createGates(needs: Needs): Gates {
-  const { authenticator, credentials, isAdministrator, tenantLimit } = needs;
+  const { authenticator, credentials, session, isAdministrator, tenantLimit } = needs;
   authenticator.use(API_KEY, new ApiKeyStrategy(credentials));
-  authenticator.use(SESSION, new SessionStrategy(credentials));
+  authenticator.use(SESSION, new SessionStrategy(credentials, session));
   authenticator.use(ADMINISTRATOR, new AdministratorStrategy(needs.adminToken));
   const { isSameOrigin, isForeignOrigin } = createOriginChecks(needs.publicUrl);
   return {
-    admitMember: createMemberGate(authenticator, isSameOrigin, tenantLimit),
+    admitMember: createMemberGate(authenticator, session, isSameOrigin, tenantLimit),
     isAdministrator,
     isForeignOrigin,
   };

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Authenticator } from 'passport';
 import type { AppError } from '../../../kernel/app-error.js';
+import type { OwnCookie } from '../../../kernel/own-cookie.js';
 import type { Access, Identity } from '../../../tenancy/access.js';
 import { CsrfRefusedError, RateLimitedError, UnauthenticatedError } from '../http.errors.js';
 import type { RateLimit } from '../rate-limit.js';
@@ -25,6 +26,7 @@ export type MemberGate = (
  */
 export function createMemberGate(
   authenticator: Authenticator,
+  session: OwnCookie,
   isSameOrigin: OriginCheck,
   tenantLimit: RateLimit,
 ): MemberGate {
@@ -34,9 +36,9 @@ export function createMemberGate(
   return function admit(access, request, done) {
     // A bearer token decides alone. The browser adds a cookie to everything; a token was meant.
     const bearer = bringsBearer(request.raw);
-    if (!bearer && !isSafe(request.method) && sessionOf(request.raw) && !isSameOrigin(request)) {
-      return done(new CsrfRefusedError(), null);
-    }
+    const comesAlong =
+      !bearer && !isSafe(request.method) && sessionOf(request.raw, session) !== null;
+    if (comesAlong && !isSameOrigin(request)) return done(new CsrfRefusedError(), null);
     const prove = bearer ? byApiKey : bySession;
     prove(request.raw, (error, identity) => {
       if (error !== null) return done(error, null);

@@ -1,6 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { SESSION_COOKIE } from '../../../tenancy/access.js';
 import type { EdgeRoute } from '../edge-route.js';
 import { addEdgeAnswers } from './edge-answers.js';
 import { PROBLEM_SCHEMA } from './problem-schema.js';
@@ -21,6 +20,7 @@ export function createOpenApi(
   app: INestApplication,
   routes: readonly EdgeRoute[],
   version: string,
+  sessionCookie: string,
 ): OpenAPIObject {
   const config = new DocumentBuilder()
     .setTitle('NuMoon')
@@ -29,7 +29,7 @@ export function createOpenApi(
     .addBearerAuth({ type: 'http', description: 'An API key of a tenant: `nm_...`' }, 'apiKey')
     .addBearerAuth({ type: 'http', description: 'The admin token.' }, 'administrator')
     .addCookieAuth(
-      SESSION_COOKIE,
+      sessionCookie,
       { type: 'apiKey', in: 'cookie', description: 'The cookie that signing in sets.' },
       'session',
     )

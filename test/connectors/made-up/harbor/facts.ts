@@ -37,4 +37,5 @@ export const facts: ProviderFacts = {
   neverReads: ['Who sends and receives a parcel', 'What is in it'],
   forbiddenFields: ['receiver', 'contents'],
   webhooks: { toleranceMs: 5 * MINUTE_MS, signedWith: 'webhook-secret' },
+  revocationEnds: 'token',
 };

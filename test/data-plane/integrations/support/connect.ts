@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../../../../config/load.js';
 import type { Account } from '../../../../src/connectors/kit/account.js';
+import { randomWord } from '../../../../src/kernel/ids.js';
 import { type SignedUp, startTestApp, type TestApp } from '../../../support/test-app.js';
 import { controlUrl } from '../../../support/test-postgres.js';
 import { Browser } from './browser.js';
-import type { LemonStand } from './lemon-stand.js';
+import { LEMON_BERLIN, type LemonStand } from './lemon-stand.js';
 
 const FIXTURES = fileURLToPath(new URL('../../../connectors/fixtures', import.meta.url));
 
@@ -46,6 +47,11 @@ export class Connecting {
     return answer.headers.get('location') ?? '';
   }
 
+  /** As `connect`, an account that no other tenant has. */
+  connectAnother(): ReturnType<Connecting['connect']> {
+    return this.connect([{ ...LEMON_BERLIN, id: `stand-${randomWord(8)}` }]);
+  }
+
   /** The whole way. @returns the id, and the last page */
   async connect(accounts?: readonly Account[], browser = new Browser(this.app)) {
     const { id, link } = await this.begin();
@@ -69,14 +75,14 @@ export class Connecting {
     return this.app.foundation.tools.secrets.list(this.tenant.id);
   }
 
-  /** When the catalog says that it is to be synced, in ms; null: never. */
+  /** When the catalog says that it is to be seen to, in ms; infinite while somebody does; null: never. */
   async dueAt(id: string): Promise<number | null> {
-    const [row] = await this.app.look<{ due_at: Date }>(
+    const [row] = await this.app.look<{ due_at: Date | number }>(
       this.app.config.catalogDatabase,
       'SELECT due_at FROM sync_schedule WHERE integration_id = $1',
       [id],
     );
-    return row?.due_at.getTime() ?? null;
+    return row === undefined ? null : Number(row.due_at);
   }
 
   /** Whether webhooks of its account would find it. */
@@ -89,7 +95,7 @@ export class Connecting {
     return rows.length === 1;
   }
 
-  /** The actions in the audit log, oldest first, of one integration. */
+  /** The actions in the audit log, newest first, of one integration. */
   async audit(id: string): Promise<string[]> {
     const log = await this.app.call('GET', '/v1/audit-log?limit=200', { key: this.tenant.key });
     const events = log.body.items as { action: string; targetId: string }[];

@@ -9,9 +9,7 @@ import { KEY_MATERIAL_BYTES } from '../../../../src/infrastructure/envelope/data
 import { KeyringKeyStore } from '../../../../src/infrastructure/keyring/keyring.key-store.js';
 import { MASTER_KEY_BYTES } from '../../../../src/infrastructure/keyring/master-key-file.js';
 import { MasterKey } from '../../../../src/infrastructure/keyring/master-key.js';
-import { migrate } from '../../../../src/infrastructure/postgres/migrate.js';
 import type { AppError } from '../../../../src/kernel/app-error.js';
-import { newTenantId, randomWord } from '../../../../src/kernel/ids.js';
 import { addDataKey, readDataKeys } from '../../../../src/tenancy/keys/data-keys.repository.js';
 import { newDataKey } from '../../../../src/tenancy/keys/new-data-key.js';
 import { TenantKeys } from '../../../../src/tenancy/keys/tenant-keys.js';
@@ -19,7 +17,6 @@ import { TenantPools } from '../../../../src/tenancy/pools/tenant-pools.js';
 import { Tenancy } from '../../../../src/tenancy/tenancy.js';
 import { TenantDatabase } from '../../../../src/tenancy/tenant-database.js';
 import type { TenantRecord } from '../../../../src/tenancy/tenant-record.js';
-import { TENANT_MIGRATIONS } from '../../../../tenants/migrations/index.js';
 import {
   adminUrl,
   controlUrl,
@@ -27,6 +24,7 @@ import {
   dropDatabases,
 } from '../../../support/test-postgres.js';
 import { FakeDirectory } from '../../support/fake-directory.js';
+import { createOwnDatabase, using } from '../../support/own-database.js';
 
 export type StorePlane = Awaited<ReturnType<typeof startPlane>>;
 
@@ -73,11 +71,8 @@ export async function startPlane() {
     as: <T>(tenantId: string, work: () => Promise<T>): Promise<T> =>
       tenancy.run(tenantId, ACTOR, work),
     async openTenant(): Promise<TenantRecord> {
-      const tenant = recordOf(`nmtest_${randomWord(12)}`);
-      const name = tenant.placement?.database ?? '';
-      databases.push(name);
-      await using(controlUrl(), (client) => client.query(`CREATE DATABASE ${name}`));
-      await using(databaseUrl(controlUrl(), name), migrated);
+      const tenant = await createOwnDatabase();
+      databases.push(tenant.placement.database);
       directory.put(tenant);
       await keyStore.create(tenant.id);
       const wrapped = await keyStore.wrap(tenant.id, randomBytes(KEY_MATERIAL_BYTES));
@@ -105,38 +100,4 @@ async function connectTo({ placement }: TenantRecord): Promise<Client> {
   client.on('error', () => undefined);
   await client.connect();
   return client;
-}
-
-async function using<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client(url);
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}
-
-function migrated(client: Client): Promise<unknown> {
-  return migrate(client, TENANT_MIGRATIONS);
-}
-
-function recordOf(database: string): TenantRecord {
-  return {
-    id: newTenantId(),
-    status: 'active',
-    isolation: 'database',
-    region: 'local',
-    createdAt: new Date(),
-    placement: {
-      serverId: 'primary',
-      isolation: 'database',
-      database,
-      schema: 'public',
-      ownerRole: 'none',
-      loginRole: 'none',
-      loginSealed: Buffer.alloc(0),
-      schemaVersion: TENANT_MIGRATIONS.length,
-    },
-  };
 }
