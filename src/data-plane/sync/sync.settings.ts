@@ -8,6 +8,11 @@ export interface SyncPace {
   slots: number;
   /** Of these, for one tenant. */
   slotsPerTenant: number;
+  /**
+   * Streams of one integration read side by side, at most; and never more than its provider allows calls at
+   * once. Each holds the sums of a slice in memory.
+   */
+  lanes: number;
   /** A worker not heard of for this long is taken for dead. */
   leaseMs: number;
   /** Series of one slice told apart. */
@@ -20,6 +25,7 @@ export class SyncSettings implements SyncPace {
   saveEveryMs = 2_000;
   slots = 8;
   slotsPerTenant = 3;
+  lanes = 4;
   leaseMs = 30_000;
   maxSeries = 5_000;
   now: () => number = Date.now;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { addDays } from '../../../src/kernel/calendar.js';
+import { allowCalls } from './support/allow-calls.js';
 import { makePots, truthOf } from './support/make-pots.js';
 import { SyncApp } from './support/sync-app.js';
 import { TeapotServer } from './support/teapot-server.js';
@@ -36,7 +37,8 @@ describe('the first sync', () => {
     const account = teapot.account({ pots: makePots(NOW, 110, 1) });
     const connected = await app.connect(account);
     teapot.calls.length = 0;
-    await app.syncFully(connected);
+    // One after the other, so that their order is that of their beginnings.
+    await allowCalls(app, 1, () => app.syncFully(connected));
     const firsts = teapot.calls
       .filter(({ query }) => !query.has('after'))
       .map(({ path, query }) =>

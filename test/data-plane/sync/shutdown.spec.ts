@@ -29,7 +29,9 @@ it('a process that is told to stop in the middle of a slice saves it, and the ne
   await page.asked;
   await app.worker.stop();
   page.letGo();
-  expect((await app.runs(connected)).items).toMatchObject([{ status: 'paused', pages: 1 }]);
+  const [paused] = (await app.runs(connected)).items;
+  expect(paused.status).toBe('paused');
+  expect(paused.pages).toBeGreaterThanOrEqual(1);
   const [row] = await app.app.foundation.catalog.query<{ lease_holder: string | null }>(
     'SELECT lease_holder FROM sync_schedule WHERE integration_id = $1 AND due_at <= now()',
     [id],

@@ -161,8 +161,9 @@ describe('a provider that says', () => {
     };
     const next = await app.turn(connected);
     expect(next).toEqual({ dueAt: new Date(now + 6_000), failures: 0 });
+    // One of the pots, and the only ones of the two other streams.
     expect((await app.runs(connected)).items).toMatchObject([
-      { status: 'paused', pages: 1, problem: null },
+      { status: 'paused', pages: 3, problem: null },
     ]);
     // All callers of the account are held until then, by the clock on the wall, which no test turns.
     await sleep(6_100);

@@ -1,20 +1,15 @@
+import { setMaxListeners } from 'node:events';
 import { Injectable } from '@nestjs/common';
 import type { Account } from '../../../connectors/kit/account.js';
-import type { Slice } from '../../../connectors/kit/stream.js';
 import type { Integration } from '../../integrations/integrations.repository.js';
-import type { StreamState } from '../plan/stream-state.js';
-import type { WorkItem } from '../plan/work-item.js';
 import type { Moment } from '../plan/works-of.js';
-import type { SliceProgress } from '../slice/slice-progress.js';
-import { type SliceOutcome, SliceReader, type Turn } from '../slice/slice-reader.js';
-import { SliceWriter, type Writing } from '../slice/slice-writer.js';
+import { SliceWriter } from '../slice/slice-writer.js';
 import type { TakenFence } from '../sync-fence.js';
 import type { BegunRun } from '../sync-runs.repository.js';
 import { SyncStreamsRepository } from '../sync-streams.repository.js';
 import { SyncSettings } from '../sync.settings.js';
-import { judgeFailure } from './judge-failure.js';
 import { OpenSession, type Session } from './open-session.js';
-import { noCounts } from './run-counts.js';
+import { ReadStreams } from './read-streams.js';
 import { TurnState } from './turn-state.js';
 
 /** How a turn ended that nothing kept from its work. */
@@ -29,7 +24,10 @@ export interface TurnEnd {
   problem: string | null;
 }
 
-/** One turn of a run: slice after slice, the most pressing first, until everything is read or the time is up. */
+/** Who waits for the signal in one lane: what asks, the line of the budget, the call, a pause before the next. */
+const LISTENERS = 10;
+
+/** One turn of a run: slices, the most pressing first, until everything is read or the time is up. */
 @Injectable()
 export class TakeTurn {
   constructor(
@@ -39,79 +37,34 @@ export class TakeTurn {
     private readonly settings: SyncSettings,
   ) {}
 
-  /** @throws what keeps the whole integration from going on; what was read is kept */
+  /**
+   * When it has settled, nothing of it reads or writes any more.
+   *
+   * @throws what keeps the whole integration from going on; what was read is kept
+   */
   async execute(
     integration: Integration & { account: Account },
     fence: TakenFence,
     run: BegunRun,
     signal: AbortSignal,
   ): Promise<TurnEnd> {
-    const { now, turnMs } = this.settings;
+    const { now, turnMs, lanes } = this.settings;
     const endsAt = now() + turnMs;
+    setMaxListeners(LISTENERS * lanes, signal);
     const session = await this.open.execute(integration, fence, signal, now());
     const state = await this.#stateOf(integration, session);
-    const turn: Turn = {
-      connector: session.connector,
-      client: session.client,
-      signal,
-      settings: this.settings,
-      writer: this.writer,
-      endsAt,
-    };
-    const problems: string[] = session.problem === null ? [] : [session.problem];
+    const at = (): Moment => momentOf(session, run, now());
+    const { provider } = integration;
+    const reading = new ReadStreams(
+      { provider, fence, runId: run.id, session, state, signal, endsAt, at },
+      this.streams,
+      this.settings,
+      this.writer,
+    );
+    const more = await reading.execute();
+    const problems = session.problem === null ? [] : [session.problem];
     if (state.ungranted.length > 0) problems.push('provider_forbidden');
-    for (;;) {
-      const at = momentOf(session, run, now());
-      const work = state.next(at);
-      if (work === null) break;
-      const progress = work.progress ?? begun(work.item, at);
-      const by: Writing = {
-        provider: integration.provider,
-        fence,
-        runId: run.id,
-        item: work.item,
-        state: work.state,
-      };
-      const outcome = await this.#read(turn, by, session, progress, work.progress !== null);
-      if (outcome.kind === 'broken') problems.push(outcome.code);
-      const after = outcome.kind === 'done' ? outcome.state : stateLeft(outcome);
-      if (after === null) {
-        if (outcome.kind === 'paused')
-          return endOf(state, momentOf(session, run, now()), problems, true);
-        state.block(work.item.stream.name);
-      } else state.done(after, await this.streams.gaps(integration.id));
-      if (now() >= endsAt && state.next(momentOf(session, run, now())) !== null) {
-        return endOf(state, momentOf(session, run, now()), problems, true);
-      }
-    }
-    return endOf(state, momentOf(session, run, now()), problems, false);
-  }
-
-  async #read(
-    turn: Turn,
-    by: Writing,
-    session: Session,
-    progress: SliceProgress,
-    saved: boolean,
-  ): Promise<SliceOutcome> {
-    const slice: Slice = {
-      account: session.account,
-      from: by.item.from,
-      to: by.item.to,
-      today: progress.today,
-      clock: session.clock,
-      now: progress.now,
-      hash: session.hash,
-    };
-    try {
-      return await new SliceReader(turn, by, slice, progress, saved).read();
-    } catch (error) {
-      const failure = judgeFailure(error);
-      if (failure.kind !== 'stream') throw error;
-      const now = this.settings.now();
-      const left = await this.writer.rest(by, failure.code, now, noCounts());
-      return { kind: 'broken', code: failure.code, left };
-    }
+    return endOf(state, at(), [...problems, ...reading.problems], more);
   }
 
   async #stateOf(integration: Integration, { connector, client }: Session): Promise<TurnState> {
@@ -133,29 +86,6 @@ function momentOf(
 ): Moment {
   const dayOf = (instant: number) => clock.dayOf(instant);
   return { now, today: dayOf(now), dayOf, recentAfter, lookBackAfter };
-}
-
-function begun({ kind, from, to, round, gapId }: WorkItem, at: Moment): SliceProgress {
-  return {
-    version: 1,
-    kind,
-    from,
-    to,
-    today: at.today,
-    now: at.now,
-    round,
-    gapId,
-    cursor: null,
-    pages: 0,
-    mark: null,
-    points: null,
-    quality: [],
-    failures: null,
-  };
-}
-
-function stateLeft(outcome: SliceOutcome): StreamState | null {
-  return outcome.kind === 'broken' ? outcome.left : null;
 }
 
 function endOf(state: TurnState, at: Moment, problems: readonly string[], more: boolean): TurnEnd {

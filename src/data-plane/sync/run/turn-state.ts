@@ -1,4 +1,5 @@
 import type { Connector } from '../../../connectors/kit/connector.js';
+import { isGranted } from '../../../connectors/kit/is-granted.js';
 import type { ProviderClient } from '../../../connectors/kit/provider-client.js';
 import type { Stream } from '../../../connectors/kit/stream.js';
 import { isPressing, nextWork } from '../plan/next-work.js';
@@ -11,9 +12,18 @@ import { PAGE_RETRY_MS } from './retry-times.js';
 /** A slice that was begun by another day's plan has to be fresh enough for its cursor to be taken. */
 const PROGRESS_MAX_MS = 24 * 3_600_000;
 
+/** A slice to be read, and where its reading stands; null: at its beginning. */
+export interface TakenWork {
+  item: WorkItem;
+  state: StreamState;
+  progress: SliceProgress | null;
+}
+
 /** How far all streams are, while a turn is at work. */
 export class TurnState {
   readonly #states: Map<string, StreamState>;
+  /** Streams that somebody reads right now. */
+  readonly #underWay = new Set<string>();
   /** Streams that are left alone until the next run. */
   readonly #blocked = new Set<string>();
 
@@ -38,13 +48,26 @@ export class TurnState {
   get ungranted(): readonly Stream[] {
     if (this.scopes.length === 0) return [];
     return this.connector.streams.filter(
-      ({ scope }) => scope !== undefined && !this.scopes.includes(scope),
+      ({ scope }) =>
+        scope !== undefined && !isGranted(this.connector.facts.scopes, this.scopes, scope),
     );
   }
 
-  /** What to read now; null where everything is read. */
-  next(at: Moment): { item: WorkItem; state: StreamState; progress: SliceProgress | null } | null {
-    const item = nextWork(this.#works(at));
+  /** As `next`; its stream is nobody else's until it is put back. */
+  take(at: Moment): TakenWork | null {
+    const work = this.next(at);
+    if (work !== null) this.#underWay.add(work.item.stream.name);
+    return work;
+  }
+
+  putBack(stream: string): void {
+    this.#underWay.delete(stream);
+  }
+
+  /** What to read now, of the streams that nobody reads; null where everything is read, or will be. */
+  next(at: Moment): TakenWork | null {
+    const works = this.#works(at).filter(({ stream }) => !this.#underWay.has(stream.name));
+    const item = nextWork(works);
     if (item === null) return null;
     const progress = this.#resumable(item.stream, at) ?? null;
     return { item, state: this.#stateOf(item.stream), progress };
@@ -66,11 +89,19 @@ export class TurnState {
     return Math.min(...times, at.now + PROGRESS_MAX_MS);
   }
 
-  /** The slice is over. */
+  /**
+   * The slice is over.
+   *
+   * @param gaps as they are since. Of other streams they may be older than what is known: those are
+   *   looked at by whoever reads them
+   */
   done(state: StreamState, gaps: readonly Gap[]): void {
     this.#states.set(state.stream, state);
     this.progress.delete(state.stream);
-    this.gaps = gaps;
+    this.gaps = [
+      ...this.gaps.filter(({ stream }) => stream !== state.stream),
+      ...gaps.filter(({ stream }) => stream === state.stream),
+    ];
   }
 
   block(stream: string): void {

@@ -5,7 +5,8 @@ import type { Sealed } from '../../../infrastructure/envelope/sealed-format.js';
 import type { Day } from '../../../kernel/calendar.js';
 import type { Opener, Sealer } from '../../../tenancy/keys/tenant-cipher.js';
 import type { Round } from '../plan/stream-state.js';
-import type { WorkKind } from '../plan/work-item.js';
+import type { WorkItem, WorkKind } from '../plan/work-item.js';
+import type { Moment } from '../plan/works-of.js';
 
 /** Where the reading of a slice stands: what the next page is asked with, and the sums of those before. */
 export interface SliceProgress {
@@ -28,6 +29,29 @@ export interface SliceProgress {
   quality: readonly QualityFlag[];
   /** Which page could not be understood and when last, how often in a row, and how often any could not. */
   failures: { page: number; at: number; inRow: number; inAll: number } | null;
+}
+
+/** Nothing of it was read yet. */
+export function beginProgress(
+  { kind, from, to, round, gapId }: WorkItem,
+  { today, now }: Moment,
+): SliceProgress {
+  return {
+    version: 1,
+    kind,
+    from,
+    to,
+    today,
+    now,
+    round,
+    gapId,
+    cursor: null,
+    pages: 0,
+    mark: null,
+    points: null,
+    quality: [],
+    failures: null,
+  };
 }
 
 /** Row ids of `sync_streams`. */

@@ -19,9 +19,10 @@ export interface Turn {
   client: ProviderClient;
   signal: AbortSignal;
   settings: SyncSettings;
-  writer: SliceWriter;
-  /** ms since 1970; from then on the place is given back. */
-  endsAt: number;
+  /** Waits until all commits before it are made, and makes one. */
+  commit<T>(work: (writer: SliceWriter) => Promise<T>): Promise<T>;
+  /** The place is to be given back. */
+  isOver(): boolean;
 }
 
 export type SliceOutcome =
@@ -91,7 +92,7 @@ export class SliceReader {
       );
       this.#take(page, context);
       if (page.next === null) return { kind: 'done', state: await this.#finish() };
-      if (this.turn.settings.now() >= this.turn.endsAt) {
+      if (this.turn.isOver()) {
         await this.#save();
         return { kind: 'paused' };
       }
@@ -136,7 +137,7 @@ export class SliceReader {
     const { now } = this.turn.settings;
     const begun = now();
     const progress = { ...this.#progress, points: this.#points.save() };
-    await this.turn.writer.save(this.by, progress, this.#counts);
+    await this.turn.commit((writer) => writer.save(this.by, progress, this.#counts));
     this.#saved = progress;
     this.#counts = noCounts();
     this.#savedAt = now();
@@ -149,7 +150,7 @@ export class SliceReader {
     const progress = { ...this.#progress, quality: [...this.#progress.quality, ...crowded] };
     const withheld = Object.fromEntries(this.#points.withheld);
     const counts = addCounts(this.#counts, { ...noCounts(), withheld });
-    return this.turn.writer.finish(this.by, progress, points, counts);
+    return this.turn.commit((writer) => writer.finish(this.by, progress, points, counts));
   }
 
   async #quarantine(failure: { code: string; rule: string }): Promise<SliceOutcome> {
@@ -161,7 +162,9 @@ export class SliceReader {
     // Pages since the last saving will be read again, and counted then.
     const counts = this.#half ? noCounts() : this.#counts;
     const tried = { ...progress, failures };
-    const left = await this.turn.writer.quarantine(this.by, tried, broken, counts);
+    const left = await this.turn.commit((writer) =>
+      writer.quarantine(this.by, tried, broken, counts),
+    );
     return { kind: 'broken', code: failure.code, left };
   }
 

@@ -14,6 +14,12 @@ export interface Pot {
   drinker: string;
 }
 
+export interface TeaCall {
+  path: string;
+  query: URLSearchParams;
+  account: TeaAccount;
+}
+
 /** Something else than the page that was asked for. */
 export type Answerer = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -22,11 +28,7 @@ export class TeapotServer {
   readonly calls: { path: string; query: URLSearchParams }[] = [];
   readonly accounts = new Map<string, TeaAccount>();
   /** In place of what is true; asked before every answer. */
-  instead: (call: {
-    path: string;
-    query: URLSearchParams;
-    account: TeaAccount;
-  }) => Answerer | null = () => null;
+  instead: (call: TeaCall) => Answerer | null = () => null;
 
   private constructor(private readonly server: Server) {}
 
@@ -87,7 +89,7 @@ export class TeapotServer {
     this.calls.push(call);
     const other = this.instead(call);
     if (other !== null) return other(request, response);
-    return json(response, 200, bodyOf(call));
+    return truly(call)(request, response);
   }
 }
 
@@ -107,7 +109,12 @@ export function json(response: ServerResponse, status: number, body: unknown): v
   response.end(JSON.stringify(body));
 }
 
-function bodyOf({ path, query, account }: TeapotServer['calls'][0] & { account: TeaAccount }) {
+/** What is true. */
+export function truly(call: TeaCall): Answerer {
+  return (_, response) => json(response, 200, bodyOf(call));
+}
+
+function bodyOf({ path, query, account }: TeaCall) {
   const { id, zone, currency, kettles } = account;
   switch (path) {
     case '/account':
