@@ -26,6 +26,20 @@ export function dayOfNumber(number: number): Day {
   return new Date(number * DAY_MS).toISOString().slice(0, 10);
 }
 
+/** So many days in a row. A `Date` is made once a month: most days differ from the one before in two digits. */
+export function daysFrom(number: number, count: number): Day[] {
+  const days: Day[] = [];
+  for (let at = 0; at < count; at += 1) {
+    const before = days.at(-1);
+    days.push(
+      before === undefined || before.slice(8) >= '28'
+        ? dayOfNumber(number + at)
+        : before.slice(0, 8) + String(Number(before.slice(8)) + 1).padStart(2, '0'),
+    );
+  }
+  return days;
+}
+
 export function addDays(day: Day, days: number): Day {
   return dayOfNumber(dayNumber(day) + days);
 }

@@ -3,12 +3,22 @@ import {
   addDays,
   dayNumber,
   dayOfNumber,
+  daysFrom,
   earlierDay,
   isDay,
   laterDay,
 } from '../../src/kernel/calendar.js';
 
 describe('days', () => {
+  it('in a row are those of each number, over leap days and the ends of years', () => {
+    const first = dayNumber('1895-12-30');
+    const count = dayNumber('2105-03-02') - first;
+    expect(daysFrom(first, count)).toEqual(
+      Array.from({ length: count }, (_, at) => dayOfNumber(first + at)),
+    );
+    expect(daysFrom(first, 0)).toEqual([]);
+  });
+
   it('are those that exist, in one form', () => {
     for (const day of [
       '2024-02-29',

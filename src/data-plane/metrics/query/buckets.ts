@@ -1,4 +1,4 @@
-import { addDays, type Day, dayNumber, dayOfNumber } from '../../../kernel/calendar.js';
+import { addDays, type Day, dayNumber, daysFrom } from '../../../kernel/calendar.js';
 import type { Granularity, WeekStart } from '../catalogue/granularity.js';
 import { nextPeriod, periodStart } from './periods.js';
 
@@ -53,7 +53,7 @@ function daysOf({ from, to }: Range, zero: number): Buckets {
   const first = dayNumber(from);
   const count = dayNumber(to) - first + 1;
   return {
-    days: Array.from({ length: count }, (_, at) => dayOfNumber(first + at)),
+    days: daysFrom(first, count),
     offsets: Int32Array.from({ length: count + 1 }, (_, at) => first + at - zero),
     starts: Int32Array.from({ length: count }, (_, at) => first + at - zero),
     partial: [],

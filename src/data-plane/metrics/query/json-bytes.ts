@@ -24,9 +24,15 @@ export type Openings = Uint32Array;
  * would cost several times as much, and be copied twice.
  */
 export class JsonBytes {
-  #bytes = Buffer.allocUnsafe(65_536);
-  #view = viewOf(this.#bytes);
+  #bytes: Buffer;
+  #view: DataView;
   #at = 0;
+
+  /** @param expected about how many bytes there will be; growing later costs a copy of all before */
+  constructor(expected = 65_536) {
+    this.#bytes = Buffer.allocUnsafe(expected);
+    this.#view = viewOf(this.#bytes);
+  }
 
   text(text: string): void {
     this.#makeRoom(text.length * 3);

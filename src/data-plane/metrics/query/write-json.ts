@@ -3,6 +3,9 @@ import { JsonBytes, type Openings, openingsOf } from './json-bytes.js';
 import type { MetricsAnswer, ShownSeries } from './metrics-answer.js';
 import type { Values } from './values.js';
 
+/** Bytes of a point and its comma, as points mostly are. */
+const POINT_USUALLY = 26;
+
 /**
  * The answer as JSON in UTF-8. Written by hand: numbers keep every digit they have, which a float in
  * between would not. Yields between series, see `inTurns`.
@@ -10,7 +13,7 @@ import type { Values } from './values.js';
 export function* writeJson(answer: MetricsAnswer): Generator<void, Buffer> {
   const { plan, buckets, comparedBuckets, series } = answer;
   const { range, granularity, weekStart, compared } = plan;
-  const json = new JsonBytes();
+  const json = new JsonBytes(65_536 + series.length * buckets.days.length * POINT_USUALLY);
   json.text(
     openObject({
       ...range,
