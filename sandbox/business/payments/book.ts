@@ -28,6 +28,9 @@ export interface Listed {
   payout: PayoutLife;
 }
 
+/** Several lists are read at once, each at days of its own, and what follows a charge may come months later. */
+const DAYS_KEPT = 600;
+
 interface Aftermath {
   refund: Map<number, Listed['refund'][]>;
   dispute: Map<number, Listed['dispute'][]>;
@@ -45,8 +48,8 @@ export class PaymentsBook {
   #invoices: InvoiceLife[] | null = null;
   #amendments: Amendments | null = null;
   #invoiceCharges: Map<number, ChargeLife[]> | null = null;
-  readonly #lives = new Recent<number, readonly ChargeLife[]>(200);
-  readonly #aftermaths = new Recent<number, Aftermath>(200);
+  readonly #lives = new Recent<number, readonly ChargeLife[]>(DAYS_KEPT);
+  readonly #aftermaths = new Recent<number, Aftermath>(DAYS_KEPT);
   readonly #payouts = new Recent<string, PayoutLife | null>(2_000);
 
   constructor(

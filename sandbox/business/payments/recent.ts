@@ -1,4 +1,4 @@
-/** A map that forgets what was made longest ago. */
+/** A map that forgets what was asked for longest ago. */
 export class Recent<K, V> {
   readonly #kept = new Map<K, V>();
 
@@ -6,7 +6,12 @@ export class Recent<K, V> {
 
   get(key: K, make: () => V): V {
     const known = this.#kept.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      // Behind all others: a Map keeps the order of insertion.
+      this.#kept.delete(key);
+      this.#kept.set(key, known);
+      return known;
+    }
     const made = make();
     if (this.#kept.size >= this.max) {
       const [oldest] = this.#kept.keys();

@@ -50,6 +50,26 @@ describe('what streams there are to read', () => {
     expect(taken(state)).toBe('cups');
   });
 
+  it('is no history while another stream is behind and being read', () => {
+    const late = { ...read('cups'), coveredFrom: '2026-01-01' };
+    const state = new TurnState(connector, [], [unread('pots'), late], new Map(), [], 0);
+    expect(state.next(AT)).toMatchObject({ item: { kind: 'first', stream: { name: 'pots' } } });
+    expect(taken(state)).toBe('pots');
+    expect(state.next(AT)).toMatchObject({ item: { kind: 'history', stream: { name: 'cups' } } });
+    expect(taken(state)).toBeNull();
+    state.done(read('pots'), []);
+    state.putBack('pots');
+    expect(taken(state)).toBe('cups');
+  });
+
+  it('is what is behind also while history of another stream is being read', () => {
+    const late = { ...read('cups'), coveredFrom: '2026-01-01' };
+    const state = new TurnState(connector, [], [read('pots'), late], new Map(), [], 0);
+    expect(taken(state)).toBe('cups');
+    state.done({ ...read('pots'), recentAt: 0 }, []);
+    expect(taken(state)).toBe('pots');
+  });
+
   it('still has the gap that another stream left while this one asked for its own', () => {
     const state = stateWith([]);
     state.done(read('cups'), [gap('cups')]);

@@ -22,8 +22,8 @@ export interface TakenWork {
 /** How far all streams are, while a turn is at work. */
 export class TurnState {
   readonly #states: Map<string, StreamState>;
-  /** Streams that somebody reads right now. */
-  readonly #underWay = new Set<string>();
+  /** What somebody reads right now, by stream. */
+  readonly #underWay = new Map<string, WorkItem>();
   /** Streams that are left alone until the next run. */
   readonly #blocked = new Set<string>();
 
@@ -53,10 +53,16 @@ export class TurnState {
     );
   }
 
-  /** As `next`; its stream is nobody else's until it is put back. */
+  /**
+   * As `next`; its stream is nobody else's until it is put back. Null also where something pressing is
+   * under way and the next is not: history beside it would take its share of the provider's calls.
+   */
   take(at: Moment): TakenWork | null {
     const work = this.next(at);
-    if (work !== null) this.#underWay.add(work.item.stream.name);
+    if (work === null) return null;
+    const { item } = work;
+    if (!isPressing(item) && [...this.#underWay.values()].some(isPressing)) return null;
+    this.#underWay.set(item.stream.name, item);
     return work;
   }
 
