@@ -5,15 +5,18 @@ import {
   type AccountHolder,
   ProviderAccountDirectory,
 } from '../webhooks/provider-account-directory.js';
+import { SyncSchedule } from '../sync/sync-schedule.js';
 import { TokenBroker } from './token-broker.js';
 
 /** One round's share; with a round every minute, 288,000 connections a day and process. */
 const AT_ONCE = 200;
 const CONCURRENCY = 8;
+const DAY_MS = 24 * 3_600_000;
 
 /**
  * Looks once a day at every connection, whether or not it is synced: so that a revocation at the provider
- * is noticed within a day, and a refresh token that dies of idleness does not.
+ * is noticed within a day, and a refresh token that dies of idleness does not. And so that one whose place
+ * in the schedule was lost, as with a catalog from a backup, is synced again a day later.
  */
 @Injectable()
 export class ProbeConnections {
@@ -23,6 +26,7 @@ export class ProbeConnections {
     private readonly directory: ProviderAccountDirectory,
     private readonly tenancy: Tenancy,
     private readonly broker: TokenBroker,
+    private readonly schedule: SyncSchedule,
   ) {}
 
   /** @returns how many were looked at */
@@ -43,6 +47,9 @@ export class ProbeConnections {
     const actor = { kind: 'system', job: 'tokens.probe' } as const;
     try {
       await this.tenancy.run(tenantId, actor, () => this.broker.probe(integrationId));
+      // Nothing to one that has a place: it is due sooner.
+      const dueAt = new Date(Date.now() + DAY_MS);
+      await this.schedule.hasten({ tenantId, integrationId, dueAt, cause: 'schedule' });
     } catch (error) {
       // What the broker says is written down where it belongs; the rest is for who runs this.
       if (error instanceof AppError && EXPECTED.has(error.code)) return;

@@ -1,27 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type SignedUp, type TestApp } from '../../support/test-app.js';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { SignedUp } from '../../support/test-app.js';
 import { Browser } from './support/browser.js';
-import { Connecting, startConnectApp } from './support/connect.js';
-import { LEMON_BERLIN, LEMON_TOKYO, LemonStand } from './support/lemon-stand.js';
+import { atTheStand } from './support/at-the-stand.js';
+import { Connecting } from './support/connect.js';
+import { LEMON_BERLIN, LEMON_TOKYO } from './support/lemon-stand.js';
 import { BrowserBindings } from '../../../src/data-plane/integrations/connect/browser-bindings.js';
 
-let stand: LemonStand;
-let app: TestApp;
+const here = atTheStand({ stockDatabases: 2 });
 let connecting: Connecting;
 
-beforeAll(async () => {
-  stand = await LemonStand.open();
-  app = await startConnectApp(stand, { role: 'api', stockDatabases: 2 });
-});
-
-afterAll(async () => {
-  await app.close();
-  await stand.close();
-});
-
 const fresh = async (): Promise<SignedUp> => {
-  const tenant = await app.signUp();
-  connecting = new Connecting(app, stand, tenant);
+  const tenant = await here.app.signUp();
+  connecting = new Connecting(here.app, here.stand, tenant);
   return tenant;
 };
 
@@ -49,13 +39,13 @@ describe('connecting an account through a browser', () => {
 
   it('sends the browser to the consent page with PKCE, state, scopes and the exact way back', async () => {
     const { link } = await connecting.begin();
-    const to = new URL(await connecting.open(link, new Browser(app)));
+    const to = new URL(await connecting.open(link, new Browser(here.app)));
     expect(to.pathname).toBe('/oauth/authorize');
     const { state, code_challenge: challenge, ...rest } = Object.fromEntries(to.searchParams);
     expect(rest).toEqual({
       response_type: 'code',
-      client_id: stand.clientId,
-      redirect_uri: `${app.url}/oauth/callback/lemonade`,
+      client_id: here.stand.clientId,
+      redirect_uri: `${here.app.url}/oauth/callback/lemonade`,
       scope: 'sales.read stands.read',
       prompt: 'consent',
       code_challenge_method: 'S256',
@@ -66,7 +56,7 @@ describe('connecting an account through a browser', () => {
 
   it('binds the browser with a cookie that no script and no other site reads', async () => {
     const { link } = await connecting.begin();
-    const answer = await new Browser(app).get(link);
+    const answer = await new Browser(here.app).get(link);
     expect(answer.headers.get('set-cookie')).toMatch(
       // Over plain http: a real browser takes no __Host- cookie there.
       /^numoon_connect=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=\d+$/,
@@ -98,26 +88,26 @@ describe('connecting an account through a browser', () => {
 
   it('takes no link from whoever only looks whether it is there', async () => {
     const { link } = await connecting.begin();
-    const path = link.slice(app.url.length);
-    expect((await app.call('HEAD', path)).headers.get('set-cookie')).toBeNull();
-    expect((await new Browser(app).get(link)).status).toBe(302);
+    const path = link.slice(here.app.url.length);
+    expect((await here.app.call('HEAD', path)).headers.get('set-cookie')).toBeNull();
+    expect((await new Browser(here.app).get(link)).status).toBe(302);
   });
 
   it('lets one browser finish two connections that it began side by side', async () => {
-    const browser = new Browser(app);
+    const browser = new Browser(here.app);
     const one = await connecting.begin();
     const two = await connecting.begin();
     const first = await connecting.open(one.link, browser);
     await connecting.open(two.link, browser);
     const accounts = [{ ...LEMON_BERLIN, id: 'side-by-side' }];
-    const back = `/oauth/callback/lemonade?${stand.consent(first, accounts)}`;
+    const back = `/oauth/callback/lemonade?${here.stand.consent(first, accounts)}`;
     expect((await browser.get(back)).status).toBe(200);
   });
 
   it('names the permissions that were not given', async () => {
-    stand.scope = 'stands.read';
+    here.stand.scope = 'stands.read';
     const { id } = await connecting.connect([{ ...LEMON_BERLIN, id: 'few-scopes' }]);
-    stand.scope = 'sales.read stands.read';
+    here.stand.scope = 'sales.read stands.read';
     expect(await connecting.read(id)).toMatchObject({
       status: 'active',
       missingScopes: ['sales.read'],
@@ -125,22 +115,22 @@ describe('connecting an account through a browser', () => {
   });
 
   it('takes one that implies another for both', async () => {
-    stand.scope = 'sales.run stands.read';
+    here.stand.scope = 'sales.run stands.read';
     const { id } = await connecting.connect([{ ...LEMON_BERLIN, id: 'implied-scope' }]);
-    stand.scope = 'sales.read stands.read';
+    here.stand.scope = 'sales.read stands.read';
     expect(await connecting.read(id)).toMatchObject({ status: 'active', missingScopes: [] });
   });
 
   it('exchanges the code once when two answers come at once, and connects once', async () => {
-    const browser = new Browser(app);
+    const browser = new Browser(here.app);
     const { id, link } = await connecting.begin();
     const consent = await connecting.open(link, browser);
     const accounts = [{ ...LEMON_BERLIN, id: 'twice' }];
-    const back = `/oauth/callback/lemonade?${stand.consent(consent, accounts)}`;
-    const before = stand.callsOf('/oauth/token').length;
+    const back = `/oauth/callback/lemonade?${here.stand.consent(consent, accounts)}`;
+    const before = here.stand.callsOf('/oauth/token').length;
     const pages = await Promise.all([browser.get(back), browser.get(back), browser.get(back)]);
     expect(pages.map(({ status }) => status).toSorted()).toEqual([200, 409, 409]);
-    expect(stand.callsOf('/oauth/token')).toHaveLength(before + 1);
+    expect(here.stand.callsOf('/oauth/token')).toHaveLength(before + 1);
     expect(await connecting.audit(id)).toEqual(
       expect.arrayContaining(['integration.created', 'integration.connected']),
     );

@@ -1,32 +1,21 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { TokenBroker } from '../../../src/data-plane/tokens/token-broker.js';
-import type { Answer, TestApp } from '../../support/test-app.js';
-import { Connecting, startConnectApp } from './support/connect.js';
+import type { Answer } from '../../support/test-app.js';
+import { atTheStand } from './support/at-the-stand.js';
+import type { Connecting } from './support/connect.js';
 import { expectEnded } from './support/ended.js';
-import { LemonStand } from './support/lemon-stand.js';
 
-let stand: LemonStand;
-let app: TestApp;
+const here = atTheStand();
 let connecting: Connecting;
 let id: string;
 
-beforeAll(async () => {
-  stand = await LemonStand.open();
-  app = await startConnectApp(stand, { role: 'api' });
-});
-
-afterAll(async () => {
-  await app.close();
-  await stand.close();
-});
-
 beforeEach(async () => {
-  connecting = new Connecting(app, stand, await app.signUp());
+  connecting = await here.signUp();
   ({ id } = await connecting.connectAnother());
 });
 
 const disconnect = (): Promise<Answer> =>
-  app.call('DELETE', `/v1/integrations/${id}`, { key: connecting.tenant.key });
+  here.app.call('DELETE', `/v1/integrations/${id}`, { key: connecting.tenant.key });
 
 const expectAllGone = () => expectEnded(connecting, id);
 
@@ -42,9 +31,9 @@ describe('disconnecting an integration', () => {
   });
 
   it('revokes at the provider with the tokens it had, and then has none', async () => {
-    const calls = stand.callsOf('/oauth/revoke').length;
+    const calls = here.stand.callsOf('/oauth/revoke').length;
     await disconnect();
-    const [call] = stand.callsOf('/oauth/revoke').slice(calls);
+    const [call] = here.stand.callsOf('/oauth/revoke').slice(calls);
     const token = new URLSearchParams(call?.body).get('token');
     expect(call?.headers.authorization).toBe(`Bearer ${token}`);
     await expectAllGone();
@@ -52,14 +41,14 @@ describe('disconnecting an integration', () => {
 
   it('refuses access at once', async () => {
     await disconnect();
-    const access = app.foundation.tenancy.run(
+    const access = here.app.foundation.tenancy.run(
       connecting.tenant.id,
       { kind: 'system', job: 'test' },
-      () => app.app.get(TokenBroker, { strict: false }).access(id),
+      () => here.app.app.get(TokenBroker, { strict: false }).access(id),
     );
     await expect(access).rejects.toMatchObject({ code: 'grant_missing' });
     expect(await connecting.read(id)).toMatchObject({ status: 'disconnected', account: null });
-    const list = await app.call('GET', '/v1/integrations', { key: connecting.tenant.key });
+    const list = await here.app.call('GET', '/v1/integrations', { key: connecting.tenant.key });
     expect(list.body.items).toEqual([]);
   });
 
@@ -72,7 +61,7 @@ describe('disconnecting an integration', () => {
   });
 
   it('ends it here also when the provider cannot be told', async () => {
-    stand.trouble('/oauth/revoke', { status: 500, body: 'no' });
+    here.stand.trouble('/oauth/revoke', { status: 500, body: 'no' });
     expect((await disconnect()).status).toBe(202);
     await expectAllGone();
   });

@@ -1,13 +1,4 @@
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  it,
-  jest,
-} from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Account } from '../../../src/connectors/kit/account.js';
 import { OtherConnections } from '../../../src/data-plane/integrations/disconnect/other-connections.js';
 import { MarkRevoked } from '../../../src/data-plane/integrations/mark-revoked.js';
@@ -15,10 +6,11 @@ import { SyncSchedule } from '../../../src/data-plane/sync/sync-schedule.js';
 import { GrantsRepository } from '../../../src/data-plane/tokens/grants.repository.js';
 import { TokenBroker } from '../../../src/data-plane/tokens/token-broker.js';
 import { randomWord } from '../../../src/kernel/ids.js';
-import type { Answer, TestApp } from '../../support/test-app.js';
-import { Connecting, startConnectApp } from './support/connect.js';
+import type { Answer } from '../../support/test-app.js';
+import { atTheStand } from './support/at-the-stand.js';
+import type { Connecting } from './support/connect.js';
 import { expectEnded, sweepLater } from './support/ended.js';
-import { LEMON_BERLIN, LemonStand } from './support/lemon-stand.js';
+import { LEMON_BERLIN } from './support/lemon-stand.js';
 
 /** A connection of a tenant of its own; at this provider an end of access ends all of the account. */
 interface Connection {
@@ -26,27 +18,16 @@ interface Connection {
   id: string;
 }
 
-let stand: LemonStand;
-let app: TestApp;
+const here = atTheStand();
 let account: Account;
 let a: Connection;
 let b: Connection;
-
-beforeAll(async () => {
-  stand = await LemonStand.open();
-  app = await startConnectApp(stand, { role: 'api' });
-});
-
-afterAll(async () => {
-  await app.close();
-  await stand.close();
-});
 
 beforeEach(async () => {
   account = { ...LEMON_BERLIN, id: `stand-${randomWord(8)}` };
   a = await connect();
   b = await connect();
-  stand.calls.length = 0;
+  here.stand.calls.length = 0;
 });
 
 afterEach(() => {
@@ -54,25 +35,27 @@ afterEach(() => {
 });
 
 async function connect(of?: Connecting): Promise<Connection> {
-  const connecting = of ?? new Connecting(app, stand, await app.signUp());
+  const connecting = of ?? (await here.signUp());
   const { id } = await connecting.connect([account]);
   return { of: connecting, id };
 }
 
 const get = <T>(part: abstract new (...args: never[]) => T): T =>
-  app.app.get(part as never, { strict: false });
+  here.app.app.get(part as never, { strict: false });
 
 const disconnect = ({ of, id }: Connection): Promise<Answer> =>
-  app.call('DELETE', `/v1/integrations/${id}`, { key: of.tenant.key });
+  here.app.call('DELETE', `/v1/integrations/${id}`, { key: of.tenant.key });
 
 const inTenantOf = <T>({ of }: Connection, work: () => Promise<T>): Promise<T> =>
-  app.foundation.tenancy.run(of.tenant.id, { kind: 'system', job: 'test' }, work);
+  here.app.foundation.tenancy.run(of.tenant.id, { kind: 'system', job: 'test' }, work);
 
 const accessOf = (it: Connection) => inTenantOf(it, () => get(TokenBroker).access(it.id));
 
 /** The access tokens with which the provider was told that access is to end. */
 const told = (): string[] =>
-  stand.callsOf('/oauth/revoke').map(({ body }) => new URLSearchParams(body).get('token') ?? '');
+  here.stand
+    .callsOf('/oauth/revoke')
+    .map(({ body }) => new URLSearchParams(body).get('token') ?? '');
 
 const ends = async ({ of, id }: Connection): Promise<string[]> =>
   (await of.audit(id)).filter((it) => !/created|connected$/.test(it) || /disconnected/.test(it));
@@ -118,7 +101,7 @@ describe('an account that two tenants have connected', () => {
   it('is ended at the provider where both leave at once', async () => {
     for (let times = 0; times < 5; times += 1) {
       const tokens = [(await accessOf(a)).token.reveal(), (await accessOf(b)).token.reveal()];
-      stand.calls.length = 0;
+      here.stand.calls.length = 0;
       await Promise.all([disconnect(a), disconnect(b)]);
       expect(told().length).toBeGreaterThan(0);
       expect(tokens).toEqual(expect.arrayContaining(told()));
@@ -149,18 +132,18 @@ describe('an account that two tenants have connected', () => {
     expect(told()).toEqual([]);
     await disconnect(b);
     expect(told()).toEqual([tokens[1]]);
-    await sweepLater(app, a.id);
+    await sweepLater(here.app, a.id);
     expect(told()).toEqual(tokens.toReversed());
     await expectEnded(a.of, a.id);
   });
 
   it('is left by who is finished late, when it was connected anew meanwhile', async () => {
     await disconnect(b);
-    stand.calls.length = 0;
+    here.stand.calls.length = 0;
     dieAt(OtherConnections, 'sharing');
     await disconnect(a);
     b = await connect();
-    await sweepLater(app, a.id);
+    await sweepLater(here.app, a.id);
     await expectEnded(a.of, a.id);
     expect(told()).toEqual([]);
     expect(await b.of.read(b.id)).toMatchObject({ status: 'active' });
@@ -172,7 +155,7 @@ describe('another connection', () => {
     dieAt(OtherConnections, 'sharing');
     await disconnect(a);
     const next = await connect(a.of);
-    await sweepLater(app, a.id);
+    await sweepLater(here.app, a.id);
     expect(told()).toEqual([]);
     expect(await ends(a)).toEqual(['integration.access-kept', 'integration.disconnected']);
     // Of another tenant's the log says nothing.
@@ -194,7 +177,7 @@ describe('another connection', () => {
     await disconnect(b);
     await disconnect(a);
     expect(told()).toHaveLength(1);
-    await sweepLater(app, b.id);
+    await sweepLater(here.app, b.id);
     await expectEnded(b.of, b.id);
   });
 

@@ -1,13 +1,4 @@
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  it,
-  jest,
-} from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { AuditLog } from '../../../src/data-plane/audit/audit-log.js';
 import { DisconnectIntegration } from '../../../src/data-plane/integrations/disconnect/disconnect-integration.js';
 import { EndingsRepository } from '../../../src/data-plane/integrations/disconnect/endings.repository.js';
@@ -25,30 +16,19 @@ import { SyncWorker } from '../../../src/data-plane/sync/sync-worker.js';
 import { TokenBroker } from '../../../src/data-plane/tokens/token-broker.js';
 import { ProviderAccountDirectory } from '../../../src/data-plane/webhooks/provider-account-directory.js';
 import { AppError } from '../../../src/kernel/app-error.js';
-import { ADMIN_TOKEN, type Answer, type TestApp } from '../../support/test-app.js';
-import { Connecting, startConnectApp } from './support/connect.js';
+import { ADMIN_TOKEN, type Answer } from '../../support/test-app.js';
+import { atTheStand } from './support/at-the-stand.js';
+import type { Connecting } from './support/connect.js';
 import { expectEnded, sweepLater } from './support/ended.js';
-import { LemonStand } from './support/lemon-stand.js';
 
-let stand: LemonStand;
-let app: TestApp;
+const here = atTheStand();
 let connecting: Connecting;
 let id: string;
 
-beforeAll(async () => {
-  stand = await LemonStand.open();
-  app = await startConnectApp(stand, { role: 'api' });
-});
-
-afterAll(async () => {
-  await app.close();
-  await stand.close();
-});
-
 beforeEach(async () => {
-  connecting = new Connecting(app, stand, await app.signUp());
+  connecting = await here.signUp();
   ({ id } = await connecting.connectAnother());
-  stand.calls.length = 0;
+  here.stand.calls.length = 0;
 });
 
 afterEach(() => {
@@ -58,15 +38,15 @@ afterEach(() => {
 type Part = abstract new (...args: never[]) => object;
 
 const get = <T>(part: abstract new (...args: never[]) => T): T =>
-  app.app.get(part as never, { strict: false });
+  here.app.app.get(part as never, { strict: false });
 
 const disconnect = (): Promise<Answer> =>
-  app.call('DELETE', `/v1/integrations/${id}`, { key: connecting.tenant.key });
+  here.app.call('DELETE', `/v1/integrations/${id}`, { key: connecting.tenant.key });
 
-const sweep = (): Promise<void> => sweepLater(app, id);
+const sweep = (): Promise<void> => sweepLater(here.app, id);
 
 const inTenant = <T>(work: () => Promise<T>): Promise<T> =>
-  app.foundation.tenancy.run(connecting.tenant.id, { kind: 'system', job: 'test' }, work);
+  here.app.foundation.tenancy.run(connecting.tenant.id, { kind: 'system', job: 'test' }, work);
 
 const ends = async (): Promise<string[]> =>
   (await connecting.audit(id)).filter(
@@ -96,16 +76,16 @@ const dieEarly = () => dieAt(MetricStore, 'forget', 'before');
 /** The key store and the secret store, as when Vault is sealed. */
 function sealStores(): void {
   const sealed = new AppError('vault_sealed', 'Vault is sealed.');
-  const { secrets } = app.foundation.tools;
+  const { secrets } = here.app.foundation.tools;
   for (const method of ['get', 'list', 'destroy'] as const) {
     jest.spyOn(secrets, method).mockRejectedValue(sealed);
   }
-  jest.spyOn(app.foundation.tools.keys, 'unwrap').mockRejectedValue(sealed);
-  app.foundation.keys.drop(connecting.tenant.id);
+  jest.spyOn(here.app.foundation.tools.keys, 'unwrap').mockRejectedValue(sealed);
+  here.app.foundation.keys.drop(connecting.tenant.id);
 }
 
 const failures = () =>
-  app.foundation.catalog.query<{ failures: number }>(
+  here.app.foundation.catalog.query<{ failures: number }>(
     'SELECT failures FROM sync_schedule WHERE integration_id = $1',
     [id],
   );
@@ -138,7 +118,7 @@ describe('a disconnection whose process ends', () => {
 
     await sweep();
     await expectEnded(connecting, id);
-    expect(stand.callsOf('/oauth/revoke').length).toBeGreaterThan(0);
+    expect(here.stand.callsOf('/oauth/revoke').length).toBeGreaterThan(0);
     expect(await ends()).toEqual(['integration.disconnected']);
   });
 
@@ -185,7 +165,7 @@ describe('a disconnection that meets an outage', () => {
       body: { status: 'disconnected', receipt: expect.stringMatching(/^rcp_/) },
     });
     expect(await connecting.isListed(id)).toBe(false);
-    expect(stand.callsOf('/oauth/revoke')).toHaveLength(0);
+    expect(here.stand.callsOf('/oauth/revoke')).toHaveLength(0);
 
     for (let times = 0; times < 3; times += 1) await sweep();
     const [row] = await failures();
@@ -196,7 +176,7 @@ describe('a disconnection that meets an outage', () => {
     jest.restoreAllMocks();
     await sweep();
     await expectEnded(connecting, id);
-    expect(stand.callsOf('/oauth/revoke')).toHaveLength(1);
+    expect(here.stand.callsOf('/oauth/revoke')).toHaveLength(1);
     expect(await ends()).toEqual(['integration.disconnected']);
   });
 
@@ -250,11 +230,11 @@ describe('what leads the sweep to it', () => {
     dieEarly();
     await disconnect();
     const path = `/admin/tenants/${connecting.tenant.id}`;
-    await app.call('POST', `${path}/suspend`, { key: ADMIN_TOKEN, body: {} });
-    stand.calls.length = 0;
+    await here.app.call('POST', `${path}/suspend`, { key: ADMIN_TOKEN, body: {} });
+    here.stand.calls.length = 0;
     await sweep();
-    expect(stand.calls.map((call) => call.path)).toEqual(['/oauth/revoke']);
-    await app.call('POST', `${path}/resume`, { key: ADMIN_TOKEN, body: {} });
+    expect(here.stand.calls.map((call) => call.path)).toEqual(['/oauth/revoke']);
+    await here.app.call('POST', `${path}/resume`, { key: ADMIN_TOKEN, body: {} });
     await expectEnded(connecting, id);
     expect(await connecting.read(other)).toMatchObject({ status: 'active', lastSyncedAt: null });
   });
@@ -264,23 +244,23 @@ describe('what leads the sweep to it', () => {
     await disconnect();
     const { slug, password, key } = connecting.tenant;
     const body = { confirm: slug, password, graceDays: 7 };
-    expect((await app.call('POST', '/v1/account/closure', { key, body })).status).toBe(202);
+    expect((await here.app.call('POST', '/v1/account/closure', { key, body })).status).toBe(202);
     await sweep();
-    expect(stand.callsOf('/oauth/revoke')).toHaveLength(1);
+    expect(here.stand.callsOf('/oauth/revoke')).toHaveLength(1);
     await expectEnded(connecting, id);
   });
 
   it('leads the sweeps of two workers at once to one finishing', async () => {
     dieEarly();
     await disconnect();
-    await app.foundation.catalog.query(
+    await here.app.foundation.catalog.query(
       'UPDATE sync_schedule SET lease_until = now() WHERE integration_id = $1',
       [id],
     );
     const workers = [1, 2].map(
       () =>
         new SyncWorker(
-          app.foundation.tenancy,
+          here.app.foundation.tenancy,
           get(SyncSchedule),
           get(RunSync),
           get(FinishEnding),
@@ -291,7 +271,7 @@ describe('what leads the sweep to it', () => {
     await Promise.all(workers.map((worker) => worker.sweep()));
     await Promise.all(workers.map((worker) => worker.idle()));
     await expectEnded(connecting, id);
-    expect(stand.callsOf('/oauth/revoke')).toHaveLength(1);
+    expect(here.stand.callsOf('/oauth/revoke')).toHaveLength(1);
   });
 });
 
@@ -309,7 +289,7 @@ describe('two that finish at once', () => {
     await sweep();
     expect(answer).toMatchObject({ status: 202, body: first.body });
     await expectEnded(connecting, id);
-    expect(stand.callsOf('/oauth/revoke')).toHaveLength(1);
+    expect(here.stand.callsOf('/oauth/revoke')).toHaveLength(1);
     expect(await ends()).toEqual(['integration.disconnected']);
   });
 

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { CatalogProviderAccountDirectory } from '../../../src/control-plane/catalog/provider-account-directory.js';
+import { CatalogSyncSchedule } from '../../../src/control-plane/catalog/sync-schedule.js';
 import { ProbeConnections } from '../../../src/data-plane/tokens/probe-connections.js';
 import { refreshDueAt } from '../../../src/data-plane/tokens/refresh-timing.js';
 import { HttpClient } from '../../../src/infrastructure/http-client/http-client.js';
@@ -246,7 +247,8 @@ describe('a look at connections that nobody syncs', () => {
     provider = await startRotatingProvider({ grace: false });
     parts = brokerOn(plane, { url: provider.url, http });
     const directory = new CatalogProviderAccountDirectory(plane.catalog, plane.hash);
-    const probe = new ProbeConnections(directory, plane.tenancy, parts.broker);
+    const schedule = new CatalogSyncSchedule(plane.catalog);
+    const probe = new ProbeConnections(directory, plane.tenancy, parts.broker, schedule);
     const alive = await inTenant(() => connectPepper(parts, provider.first));
     const gone = await inTenant(() =>
       connectPepper(parts, { access: 'ppr_at_old', refresh: 'ppr_rt_old' }),
@@ -272,5 +274,36 @@ describe('a look at connections that nobody syncs', () => {
       problem: { code: 'grant_revoked' },
     });
     expect(provider.calls).toBe(2);
+  });
+
+  test('is given a place in the schedule where it has lost it, and keeps the one it has', async () => {
+    const directory = new CatalogProviderAccountDirectory(plane.catalog, plane.hash);
+    const schedule = new CatalogSyncSchedule(plane.catalog);
+    const probe = new ProbeConnections(directory, plane.tenancy, parts.broker, schedule);
+    const connect = () => inTenant(() => connectPepper(parts, { access: 'a', refresh: 'b' }));
+    const [lost, planned, ended] = [await connect(), await connect(), await connect()];
+    const soon = new Date(Date.now() + HOUR_MS);
+    for (const id of [lost, planned, ended]) {
+      await directory.add('pepper', `mill_${id}`, { tenantId: tenant.id, integrationId: id });
+    }
+    const entry = { tenantId: tenant.id, integrationId: planned, dueAt: soon };
+    await schedule.hasten({ ...entry, cause: 'connect' });
+    await inTenant(() => parts.integrations.setStatus(plane.database, ended, 'reconnect', 'x'));
+    await plane.catalog.query(
+      `UPDATE provider_accounts SET probe_at = now() WHERE integration_id = ANY ($1)`,
+      [[lost, planned, ended]],
+    );
+    expect(await probe.execute()).toBe(3);
+
+    const rows = await plane.catalog.query<{ id: string; due: Date; cause: string }>(
+      `SELECT integration_id AS id, due_at AS due, cause FROM sync_schedule
+        WHERE integration_id = ANY ($1)`,
+      [[lost, planned, ended]],
+    );
+    const places = new Map(rows.map(({ id, ...place }) => [id, place]));
+    expect(places.get(planned)).toEqual({ due: soon, cause: 'connect' });
+    expect(places.get(lost)).toMatchObject({ cause: 'schedule' });
+    expect(Number(places.get(lost)?.due)).toBeLessThanOrEqual(Date.now() + 24 * HOUR_MS);
+    expect(places.has(ended)).toBe(false);
   });
 });
