@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { AppSettings } from '../../sandbox/core/provider-module.js';
+import type { AppSettings } from '../../sandbox/core/app-settings.js';
 import { TenantDatabase } from '../../src/tenancy/tenant-database.js';
 import { runServer, type RunningServer } from '../../src/entry/composition/run-server.js';
 import { Secret } from '../../src/kernel/secret.js';

@@ -1,5 +1,5 @@
 import { startSandbox } from '../../sandbox/start.js';
-import type { AppSettings } from '../../sandbox/core/provider-module.js';
+import type { AppSettings } from '../../sandbox/core/app-settings.js';
 import { answerCalls } from '../support/child.js';
 
 /** The sandbox, in a process of its own: its memory and its processor time are no part of the product's. */

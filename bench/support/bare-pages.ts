@@ -1,4 +1,4 @@
-import type { AppSettings } from '../../sandbox/core/provider-module.js';
+import type { AppSettings } from '../../sandbox/core/app-settings.js';
 import { STRIPE_VERSION } from '../../src/connectors/stripe/facts.js';
 
 /** As many as the sync reads of two streams in a bit less than a minute at the connector's own pace. */

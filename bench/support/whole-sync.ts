@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AppSettings } from '../../sandbox/core/provider-module.js';
+import type { AppSettings } from '../../sandbox/core/app-settings.js';
 import { addDays } from '../../src/kernel/calendar.js';
 import type { SyncingInstallation } from '../programs/product-sync.js';
 import type { BenchPostgres } from './bench-postgres.js';

@@ -1,14 +1,6 @@
 import type { FastifyInstance } from 'fastify';
+import type { AppSettings } from './app-settings.js';
 import type { Stage } from './stage.js';
-
-/** An app as a provider's developer pages would show it. */
-export interface AppSettings {
-  /** Where the provider stands in; may hold `{host}`. */
-  baseUrl: string;
-  clientId: string;
-  clientSecret: string;
-  webhookSecrets: readonly string[];
-}
 
 /** An account that somebody may choose on the consent page. */
 export interface SandboxAccount {

@@ -1,7 +1,7 @@
 import type { Grants } from '../oauth/grants.js';
 import type { SandboxClock } from './clock.js';
 import type { Knobs } from '../knobs/knobs.js';
-import type { AppSettings } from './provider-module.js';
+import type { AppSettings } from './app-settings.js';
 
 /** What a provider module is given to run on. */
 export interface Stage {

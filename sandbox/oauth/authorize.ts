@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { queryOf } from '../http/read-body.js';
-import type { AppSettings, SandboxAccount } from '../core/provider-module.js';
+import type { AppSettings } from '../core/app-settings.js';
+import type { SandboxAccount } from '../core/provider-module.js';
 import type { Stage } from '../core/stage.js';
 import { consentPage, refusalPage } from './consent-page.js';
 import { isChallenge } from './pkce.js';

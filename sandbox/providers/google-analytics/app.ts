@@ -1,5 +1,5 @@
 import { Chance } from '../../business/chance.js';
-import type { AppSettings } from '../../core/provider-module.js';
+import type { AppSettings } from '../../core/app-settings.js';
 
 export const READONLY = 'https://www.googleapis.com/auth/analytics.readonly';
 export const BROAD = 'https://www.googleapis.com/auth/analytics';

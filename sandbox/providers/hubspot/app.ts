@@ -1,5 +1,5 @@
 import { Chance } from '../../business/chance.js';
-import type { AppSettings } from '../../core/provider-module.js';
+import type { AppSettings } from '../../core/app-settings.js';
 
 /** The version of the API that is there; paths of any other do not exist. */
 export const VERSION = '2026-03';

@@ -1,5 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import type { AppSettings, SignedDelivery, WebhookOrder } from '../../core/provider-module.js';
+import type { AppSettings } from '../../core/app-settings.js';
+import type { SignedDelivery, WebhookOrder } from '../../core/provider-module.js';
 import { SandboxError } from '../../core/sandbox-error.js';
 import { canaryPerson } from '../../business/canary.js';
 import type { ShopAccount } from '../../business/shop/shops.js';

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { AppSettings, SandboxAccount } from '../../core/provider-module.js';
+import type { AppSettings } from '../../core/app-settings.js';
+import type { SandboxAccount } from '../../core/provider-module.js';
 import type { Stage } from '../../core/stage.js';
 import { basicOf, formOf } from '../../http/read-body.js';
 import { mountAuthorize } from '../../oauth/authorize.js';

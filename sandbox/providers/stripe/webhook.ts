@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
-import type { AppSettings, SignedDelivery, WebhookOrder } from '../../core/provider-module.js';
+import type { AppSettings } from '../../core/app-settings.js';
+import type { SignedDelivery, WebhookOrder } from '../../core/provider-module.js';
 import type { PaymentsAccount } from '../../business/payments/accounts.js';
 import { newEventId } from './desk.js';
 import { STRIPE_VERSION } from './version.js';
