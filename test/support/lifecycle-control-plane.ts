@@ -1,8 +1,5 @@
 import { join } from 'node:path';
-import {
-  CatalogDatabase,
-  ensureDatabase,
-} from '../../src/control-plane/catalog/catalog-database.js';
+import { CatalogDatabase } from '../../src/control-plane/catalog/catalog-database.js';
 import { CatalogDirectory } from '../../src/control-plane/catalog/catalog-directory.js';
 import { openCatalogDataSource } from '../../src/control-plane/catalog/catalog.data-source.js';
 import { KeyedHash } from '../../src/control-plane/catalog/keyed-hash.js';
@@ -49,6 +46,7 @@ import { loadMasterKey } from '../../src/infrastructure/keyring/master-key.js';
 import { createLogger } from '../../src/infrastructure/logging/logger.js';
 import { ChangeFeed } from '../../src/infrastructure/postgres/change-feed.js';
 import { DatabaseServer } from '../../src/infrastructure/postgres/database-server.js';
+import { ensureDatabase } from '../../src/infrastructure/postgres/ensure-database.js';
 import { RollCall } from '../../src/infrastructure/postgres/roll-call.js';
 import type { AppError } from '../../src/kernel/app-error.js';
 import type { KeyStore } from '../../src/kernel/key-store.js';

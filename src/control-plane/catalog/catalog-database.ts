@@ -1,12 +1,11 @@
-import { Pool, type Client, type PoolClient, type QueryResultRow } from 'pg';
+import { Pool, type PoolClient, type QueryResultRow } from 'pg';
 import {
   DatabaseUnavailableError,
   isUnavailable,
 } from '../../infrastructure/postgres/availability.js';
 import type { DatabaseServer } from '../../infrastructure/postgres/database-server.js';
+import { ensureDatabase } from '../../infrastructure/postgres/ensure-database.js';
 import { migrate } from '../../infrastructure/postgres/migrate.js';
-import { sqlIdentifier } from '../../infrastructure/postgres/sql-identifier.js';
-import { hasSqlstate, SQLSTATE } from '../../infrastructure/postgres/sqlstate.js';
 import { CATALOG_MIGRATIONS } from '../../../migrations/index.js';
 
 /** Runs statements of one catalog transaction. */
@@ -82,27 +81,4 @@ export class CatalogDatabase implements CatalogTransaction {
 
 function translated(error: unknown): unknown {
   return isUnavailable(error) ? new DatabaseUnavailableError(error) : error;
-}
-
-/** Creates the database when it is missing, with PUBLIC shut out. Safe when two processes start at once. */
-export async function ensureDatabase(server: DatabaseServer, database: string): Promise<void> {
-  await server.withConnection(server.maintenanceDatabase, async (client) => {
-    if (await databaseExists(client, database)) return;
-    const name = sqlIdentifier(database);
-    try {
-      await client.query(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`);
-    } catch (error) {
-      // Another process created it between the look and the act.
-      if (!hasSqlstate(error, SQLSTATE.duplicateDatabase, SQLSTATE.uniqueViolation)) throw error;
-    }
-    await client.query(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`);
-  });
-  await server.withConnection(database, async (client) => {
-    await client.query('REVOKE ALL ON SCHEMA public FROM PUBLIC');
-  });
-}
-
-async function databaseExists(client: Client, database: string): Promise<boolean> {
-  const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [database]);
-  return rowCount === 1;
 }

@@ -1,4 +1,5 @@
-import { sqlIdentifier } from '../../infrastructure/postgres/sql-identifier.js';
+import { changePrivilege } from '../../infrastructure/postgres/change-privilege.js';
+import { sqlIdentifier, sqlLiteral } from '../../infrastructure/postgres/sql-identifier.js';
 import { SQLSTATE } from '../../infrastructure/postgres/sqlstate.js';
 import type { ServerAdmin } from './server-admin.js';
 
@@ -36,13 +37,17 @@ export async function ensureServerRoles(admin: ServerAdmin, roles: ServerRoles):
   }
 }
 
-/** Members of the shared role may connect to the shared database; nobody else, and nobody may create there. */
+/**
+ * Members of the shared role may connect to the shared database; nobody else, and nobody may create there.
+ * Safe to run twice and by two processes at once.
+ */
 export async function ensureSharedDatabase(
   admin: ServerAdmin,
   database: string,
   roles: ServerRoles,
 ): Promise<void> {
-  await admin.run(
-    `GRANT CONNECT ON DATABASE ${sqlIdentifier(database)} TO ${sqlIdentifier(roles.shared)}`,
-  );
+  await changePrivilege((sql) => admin.rows(sql, []), {
+    isDone: `has_database_privilege(${sqlLiteral(roles.shared)}, ${sqlLiteral(database)}, 'CONNECT')`,
+    change: `GRANT CONNECT ON DATABASE ${sqlIdentifier(database)} TO ${sqlIdentifier(roles.shared)}`,
+  });
 }

@@ -6,7 +6,7 @@ import { TENANT_SCHEMA_VERSION } from '../../../tenants/migrations/index.js';
 import { limitHistory } from '../../connectors/limit-history.js';
 import { Providers } from '../../connectors/providers.js';
 import { findConnectors } from '../../connectors/registry.js';
-import { CatalogDatabase, ensureDatabase } from '../../control-plane/catalog/catalog-database.js';
+import { CatalogDatabase } from '../../control-plane/catalog/catalog-database.js';
 import { CatalogDirectory } from '../../control-plane/catalog/catalog-directory.js';
 import {
   openCatalogDataSource,
@@ -28,6 +28,7 @@ import { HttpClient } from '../../infrastructure/http-client/http-client.js';
 import { JobQueue } from '../../infrastructure/jobs/job-queue.js';
 import type { Logger } from '../../infrastructure/logging/logger.js';
 import { ChangeFeed } from '../../infrastructure/postgres/change-feed.js';
+import { ensureDatabase } from '../../infrastructure/postgres/ensure-database.js';
 import { DatabaseServer } from '../../infrastructure/postgres/database-server.js';
 import { RollCall } from '../../infrastructure/postgres/roll-call.js';
 import { createMetrics, type Metrics } from '../../infrastructure/telemetry/metrics.js';

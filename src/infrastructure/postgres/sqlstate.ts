@@ -25,6 +25,7 @@ export const SQLSTATE = {
   invalidPassword: '28P01',
   invalidAuthorization: '28000',
   readOnlyTransaction: '25006',
+  internalError: 'XX000',
 } as const;
 
 export function sqlstateOf(error: unknown): string | undefined {
