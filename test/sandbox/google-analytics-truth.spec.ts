@@ -1,20 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { TrueValue } from '../../sandbox/business/true-value.js';
 import { type Sandbox, startSandbox } from '../../sandbox/start.js';
 import { GoogleVisit, named, rowsOf } from './google-visit.js';
 
 const NOW = Date.parse('2026-11-25T12:00:00Z');
 const FROM = '2026-08-01';
 const TO = '2026-11-25';
-
-interface TrueRow {
-  metric: string;
-  currency?: string;
-  dimensions: Record<string, string>;
-  day: string;
-  value: string;
-  numerator?: string;
-  denominator?: string;
-}
 
 /** Dimensions of reports by the names they have in the truth. */
 const NAMES: Readonly<Record<string, string>> = {
@@ -63,14 +54,14 @@ describe.each([
   [310_000_003, 'Asia/Tokyo', 'JPY'],
 ])('reports of property %d add up to the truth', (property, zone, currency) => {
   let visit: GoogleVisit;
-  let truth: TrueRow[];
+  let truth: TrueValue[];
 
   beforeAll(async () => {
     visit = new GoogleVisit(sandbox);
     await visit.connect('owner');
     const answer = await visit.admin(`truth/google-analytics/${property}?from=${FROM}&to=${TO}`);
     expect(answer).toMatchObject({ timeZone: zone });
-    truth = (answer as { metrics: TrueRow[] }).metrics;
+    truth = (answer as { metrics: TrueValue[] }).metrics;
   });
 
   /** Sums of a report in hundredths, by day and what the truth calls its dimensions. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { TrueValue } from '../../sandbox/business/true-value.js';
 import { type Sandbox, startSandbox } from '../../sandbox/start.js';
 import { HubSpotVisit, type ListedRecord } from './hubspot-visit.js';
 
@@ -7,16 +8,6 @@ const DEALS = '/crm/objects/2026-03/0-3';
 const CONTACTS = '/crm/objects/2026-03/contacts';
 const PROPERTIES =
   'amount_in_home_currency,dealstage,pipeline,closedate,hs_is_closed,hs_is_closed_won,hs_deal_stage_probability';
-
-interface Row {
-  metric: string;
-  currency?: string;
-  dimensions: Record<string, string>;
-  day: string;
-  value: string;
-  numerator?: string;
-  denominator?: string;
-}
 
 /** Gives the day that an instant, as text, is on in a zone. */
 function dayIn(zone: string): (text: string | null | undefined) => string {
@@ -65,7 +56,7 @@ describe.each([
 ])('what the API of %s shows adds up to the truth', (key, zone, digits) => {
   let deals: ListedRecord[];
   let contacts: ListedRecord[];
-  let truth: Row[];
+  let truth: TrueValue[];
   const day = dayIn(zone);
   const today = () => day(new Date(NOW).toISOString());
 
@@ -75,7 +66,7 @@ describe.each([
     await visit.admin(`business/hubspot/${key}`, { kind: 'limits', burst: null, search: null });
     deals = await visit.listAll(DEALS, { properties: PROPERTIES });
     contacts = await visit.listAll(CONTACTS, { properties: 'lifecyclestage' });
-    truth = ((await visit.admin(`truth/hubspot/${key}`)) as { metrics: Row[] }).metrics;
+    truth = ((await visit.admin(`truth/hubspot/${key}`)) as { metrics: TrueValue[] }).metrics;
   });
 
   const flat = (metric: string) =>
@@ -194,7 +185,7 @@ test('the history of stages adds up to the true conversions', async () => {
   const reached = (step: number) => furthest.filter((far) => far >= step).length;
   const { metrics } = (await visit.admin(
     `truth/hubspot/acme?metric=crm.stage_conversion&from=${month}-01&to=${month}-01`,
-  )) as { metrics: Row[] };
+  )) as { metrics: TrueValue[] };
   const told = metrics
     .filter((row) => row.dimensions['pipeline'] === 'default')
     .map((row) => [row.dimensions['from'], row.numerator, row.denominator]);
@@ -209,7 +200,7 @@ test('the history of stages adds up to the true conversions', async () => {
 
 test('a hub without multi-currency has counts and no money at all', async () => {
   const visit = new HubSpotVisit(sandbox);
-  const { metrics } = (await visit.admin('truth/hubspot/solo')) as { metrics: Row[] };
+  const { metrics } = (await visit.admin('truth/hubspot/solo')) as { metrics: TrueValue[] };
   expect(metrics.filter((row) => row.currency !== undefined)).toEqual([]);
   expect(metrics.some((row) => row.metric === 'crm.deals.won.count')).toBe(true);
 });
@@ -233,7 +224,7 @@ test('a deal that is reopened leaves the month it was won in', async () => {
   const deal = deals.findLast((one) => one.properties['dealstage'] === 'closedwon');
   const count = async () => {
     const { metrics } = (await visit.admin('truth/hubspot/acme?metric=crm.deals.won.count')) as {
-      metrics: Row[];
+      metrics: TrueValue[];
     };
     return metrics.reduce((sum, row) => sum + Number(row.value), 0);
   };

@@ -1,7 +1,8 @@
+import type { TrueValue } from '../../../sandbox/business/true-value.js';
 import type { MetricDefinition, RatioTerm } from '../../../src/connectors/kit/metric.js';
 import { currencyDigits } from '../../../src/kernel/currency.js';
 import { type Exact, exact, NOTHING, plus, quotient } from './exact-quotient.js';
-import { keyOf, type TrueRow, type Values } from './truth.js';
+import { keyOf, type Values } from './truth.js';
 
 export type Granularity = 'day' | 'month';
 
@@ -19,7 +20,7 @@ export interface RatioQuestion {
  * A ratio from the truth of its parts, by period, currency and dimensions. Where one of them is told apart
  * in several ways, each way is the whole: the first that has the dimensions asked for is taken.
  */
-export function quotients(rows: readonly TrueRow[], question: RatioQuestion): Values {
+export function quotients(rows: readonly TrueValue[], question: RatioQuestion): Values {
   const { ratio, granularity } = question;
   if (ratio.aggregation.kind !== 'ratio') throw new Error(`${ratio.key} is no ratio.`);
   if ([...question.parts.values()].some((part) => part.aggregation.kind !== 'sum')) {
@@ -42,11 +43,11 @@ export function quotients(rows: readonly TrueRow[], question: RatioQuestion): Va
  * A ratio from its own rows, which tell numerator and denominator; none where they are not told by these
  * dimensions.
  */
-export function ownQuotients(rows: readonly TrueRow[], question: RatioQuestion): Values {
+export function ownQuotients(rows: readonly TrueValue[], question: RatioQuestion): Values {
   const { ratio, names, granularity } = question;
   const own = rows.filter((row) => row.metric === ratio.key && row.denominator !== undefined);
   const cut = toldBy(own).find((it) => names.every((name) => it.includes(name))) ?? null;
-  const sums = new Map<string, { row: TrueRow; above: Exact; below: Exact }>();
+  const sums = new Map<string, { row: TrueValue; above: Exact; below: Exact }>();
   for (const row of own.filter((it) => cut !== null && areSame(it, cut))) {
     const dimensions = ofNames(row, names);
     const key = keyOf(periodOf(row.day, granularity), row.currency, dimensions);
@@ -66,19 +67,19 @@ export function ownQuotients(rows: readonly TrueRow[], question: RatioQuestion):
 }
 
 /** The sets of dimensions that the rows are told by. */
-function toldBy(rows: readonly TrueRow[]): string[][] {
+function toldBy(rows: readonly TrueValue[]): string[][] {
   const cuts = rows.map(({ dimensions }) => Object.keys(dimensions).toSorted());
   return [...new Map(cuts.map((cut) => [cut.join(), cut])).values()];
 }
 
-function ofNames({ dimensions }: TrueRow, names: readonly string[]): Record<string, string> {
+function ofNames({ dimensions }: TrueValue, names: readonly string[]): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, dimensions[name] ?? '']));
 }
 
-type Sums = Map<string, { row: TrueRow; sum: Exact }>;
+type Sums = Map<string, { row: TrueValue; sum: Exact }>;
 
 function sumTerms(
-  rows: readonly TrueRow[],
+  rows: readonly TrueValue[],
   terms: readonly RatioTerm[],
   question: RatioQuestion,
 ): Sums {
@@ -104,7 +105,7 @@ function sumTerms(
 
 /** What a count beside money is of: undefined where no part is money, null where there are several. */
 function soleCurrency(
-  rows: readonly TrueRow[],
+  rows: readonly TrueValue[],
   { parts }: RatioQuestion,
 ): string | null | undefined {
   const money = [...parts.values()].filter(({ unit }) => unit === 'money').map(({ key }) => key);
@@ -116,10 +117,10 @@ function soleCurrency(
 }
 
 function cutOf(
-  rows: readonly TrueRow[],
+  rows: readonly TrueValue[],
   metric: string,
   { names, parts }: RatioQuestion,
-): readonly TrueRow[] {
+): readonly TrueValue[] {
   const own = rows.filter((row) => row.metric === metric);
   const cuts = parts.get(metric)?.breakdowns ?? toldBy(own);
   const cut = cuts.find((it) => names.every((name) => it.includes(name)));
@@ -128,12 +129,12 @@ function cutOf(
   return [];
 }
 
-function areSame({ dimensions }: TrueRow, names: readonly string[]): boolean {
+function areSame({ dimensions }: TrueValue, names: readonly string[]): boolean {
   const own = Object.keys(dimensions);
   return own.length === names.length && names.every((name) => own.includes(name));
 }
 
-function shapeOf({ ratio, digits }: RatioQuestion, { currency }: TrueRow) {
+function shapeOf({ ratio, digits }: RatioQuestion, { currency }: TrueValue) {
   return {
     digits: digits ?? currencyDigits(currency ?? ''),
     times: ratio.unit === 'percent' ? 100 : 1,

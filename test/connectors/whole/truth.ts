@@ -1,19 +1,10 @@
+import type { TrueValue } from '../../../sandbox/business/true-value.js';
 import type { SandboxedApp } from './sandboxed-app.js';
-
-export interface TrueRow {
-  metric: string;
-  currency?: string;
-  dimensions: Record<string, string>;
-  day: string;
-  value: string;
-  numerator?: string;
-  denominator?: string;
-}
 
 export interface Truth {
   asOf: string;
   timeZone: string;
-  metrics: TrueRow[];
+  metrics: TrueValue[];
 }
 
 export async function truthOf(
@@ -41,7 +32,7 @@ export function keyOf(
 }
 
 export function trueValues(
-  rows: readonly TrueRow[],
+  rows: readonly TrueValue[],
   metric: string,
   names: readonly string[],
 ): Values {

@@ -1,18 +1,11 @@
 import { expect } from '@jest/globals';
+import type { TrueValue } from '../../../sandbox/business/true-value.js';
 import { findConnectors } from '../../../src/connectors/registry.js';
 import type { MetricDefinition } from '../../../src/connectors/kit/metric.js';
 import { connect, synced } from './connect.js';
 import type { SandboxedApp } from './sandboxed-app.js';
 import { type Granularity, ownQuotients, quotients, type RatioQuestion } from './ratio-truth.js';
-import {
-  differences,
-  shownValues,
-  type TrueRow,
-  type Truth,
-  trueValues,
-  truthOf,
-  type Values,
-} from './truth.js';
+import { differences, shownValues, type Truth, trueValues, truthOf, type Values } from './truth.js';
 
 /** One account, connected and synced through HTTP alone, with the truth of its business. */
 export class WholeConnection {
@@ -134,7 +127,7 @@ export class WholeConnection {
       .filter((key) => !told.has(key));
   }
 
-  rows(metric: string): TrueRow[] {
+  rows(metric: string): TrueValue[] {
     return this.truth.metrics.filter((row) => row.metric === metric);
   }
 

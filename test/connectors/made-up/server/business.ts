@@ -1,5 +1,5 @@
 import { plant } from '../../../support/canaries/registry.js';
-import type { TrueRow } from '../../whole/truth.js';
+import type { TrueValue } from '../../../../sandbox/business/true-value.js';
 
 export interface Depot {
   code: string;
@@ -62,9 +62,9 @@ export function dayIn(zone: string, ms: number): string {
 }
 
 /** Every figure that a connector may show of a depot, worked out from the business and nothing else. */
-export function truthOf(depot: Depot, nowMs: number): TrueRow[] {
-  const rows: TrueRow[] = [];
-  const sums = new Map<string, TrueRow>();
+export function truthOf(depot: Depot, nowMs: number): TrueValue[] {
+  const rows: TrueValue[] = [];
+  const sums = new Map<string, TrueValue>();
   const add = (
     metric: string,
     ms: number,
