@@ -29,7 +29,7 @@ export interface Stream<Row = unknown, Context = unknown> {
   covers: 'days' | 'whole' | 'today';
   /** Days in one slice of history; `days` only. Slices never cross months where this is 31. */
   sliceDays: number;
-  /** How far back the first sync goes. */
+  /** How far back the first sync goes: so many whole days, and today. */
   historyDays: number;
   /** How long a day may still change; until then its points are provisional and are read again. */
   lookBackDays: number;

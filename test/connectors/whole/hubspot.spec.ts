@@ -1,5 +1,4 @@
 import { describe } from '@jest/globals';
-import { addDays } from '../../../src/kernel/calendar.js';
 import { connector } from '../../../src/connectors/hubspot/connector.js';
 import { tellsTheTruth } from './tells-the-truth.js';
 
@@ -11,9 +10,6 @@ describe('HubSpot, from consent to answers', () => {
     account: 'acme',
     accountId: '24310587',
     config: { syncHistoryDays: HISTORY_DAYS },
-    storedSince: (metric, { to }) =>
-      metric === 'crm.contacts.new' ? addDays(to, -HISTORY_DAYS) : undefined,
-    ratiosSince: (_, { to }) => addDays(to, -HISTORY_DAYS),
     tellsAll: false,
   });
 });

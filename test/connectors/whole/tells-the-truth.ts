@@ -2,12 +2,10 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Config } from '../../../config/load.js';
 import type { Connector } from '../../../src/connectors/kit/connector.js';
 import type { MetricDefinition } from '../../../src/connectors/kit/metric.js';
-import type { Day } from '../../../src/kernel/calendar.js';
+import { type Day, laterDay } from '../../../src/kernel/calendar.js';
+import { firstDayRead } from './first-day-read.js';
 import { type SandboxedApp, startSandboxedApp } from './sandboxed-app.js';
 import { WholeConnection } from './whole-connection.js';
-
-/** The first day of a metric that was read, where history was cut short; `undefined`: all of it was read. */
-type Since = (metric: string, range: WholeConnection['range']) => Day | undefined;
 
 export interface TrueAccount {
   /** As the consent page calls it. */
@@ -16,8 +14,6 @@ export interface TrueAccount {
   params?: Record<string, string>;
   choose?: string;
   config?: Partial<Config>;
-  storedSince?: Since;
-  ratiosSince?: Since;
   /** Whether the truth has something on every stored metric; `true` where it is not said. */
   tellsAll?: boolean;
 }
@@ -26,7 +22,7 @@ export interface TrueAccount {
 export function tellsTheTruth(
   provider: string,
   connector: Connector,
-  { config, storedSince, ratiosSince, tellsAll = true, ...which }: TrueAccount,
+  { config, tellsAll = true, ...which }: TrueAccount,
 ): void {
   let sandboxed: SandboxedApp;
   let whole: WholeConnection;
@@ -40,18 +36,24 @@ export function tellsTheTruth(
     await sandboxed?.close();
   }, 60_000);
 
+  /** History may begin before the business did, or after. */
+  const since = (metric: string): Day => {
+    const { from, to } = whole.range;
+    return laterDay(from, firstDayRead(connector, metric, to, config?.syncHistoryDays));
+  };
+
   const ratios = connector.metrics.filter(isRatio);
   const stored = connector.metrics.filter((metric) => !isRatio(metric));
 
   test.each(stored.map(({ key }) => key))(
     '%s is what the business knows itself, every day and dimension',
-    (metric) => whole.expectStored(metric, storedSince?.(metric, whole.range)),
+    (metric) => whole.expectStored(metric, since(metric)),
     60_000,
   );
 
   test.each(ratios.map(({ key }) => key))(
     '%s is the quotient of what the business knows of its parts',
-    (metric) => whole.expectRatio(metric, ratiosSince?.(metric, whole.range)),
+    (metric) => whole.expectRatio(metric, since(metric)),
     60_000,
   );
 
