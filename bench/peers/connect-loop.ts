@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { openClient } from '../../src/infrastructure/postgres/connections.js';
 import type { BenchTenant } from '../support/backstage.js';
 import { answerCalls } from '../support/child.js';
 
@@ -12,8 +12,7 @@ answerCalls({
       while (performance.now() < startedAt + ms) {
         const { login } = tenants[made % tenants.length] as BenchTenant;
         made += 1;
-        const client = new Client(login);
-        await client.connect();
+        const client = await openClient(login);
         await client.end();
       }
     };

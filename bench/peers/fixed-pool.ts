@@ -1,4 +1,5 @@
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
+import { openPool } from '../../src/infrastructure/postgres/connections.js';
 import type { BenchTenant } from '../support/backstage.js';
 import { answerCalls } from '../support/child.js';
 import { pgReadModule, Pools } from './pg-read.js';
@@ -11,7 +12,7 @@ class FixedPool extends Pools {
   #pool: Pool | undefined;
 
   of({ login }: BenchTenant): Pool {
-    return (this.#pool ??= new Pool({ ...login, max: CONNECTIONS, idleTimeoutMillis: 0 }));
+    return (this.#pool ??= openPool({ ...login, max: CONNECTIONS, idleTimeoutMillis: 0 }));
   }
 }
 

@@ -1,4 +1,5 @@
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
+import { openPool } from '../../src/infrastructure/postgres/connections.js';
 import type { BenchTenant } from '../support/backstage.js';
 import { Pools } from './pg-read.js';
 
@@ -9,7 +10,7 @@ export class MapOfPools extends Pools {
   of({ id, login }: BenchTenant): Pool {
     let pool = this.#pools.get(id);
     if (pool === undefined) {
-      pool = new Pool({ ...login, idleTimeoutMillis: 0 });
+      pool = openPool({ ...login, idleTimeoutMillis: 0 });
       this.#pools.set(id, pool);
     }
     return pool;

@@ -1,7 +1,8 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from 'pg';
+import type { Client } from 'pg';
+import { openClient } from '../../src/infrastructure/postgres/connections.js';
 import { startEmbeddedPostgres } from '../../src/infrastructure/embedded-postgres/start-embedded-postgres.js';
 
 /** A fresh embedded PostgreSQL as npm start runs it (fsync on), but for room for more connections. */
@@ -24,7 +25,7 @@ export async function startBenchPostgres(): Promise<BenchPostgres> {
   const server = await startEmbeddedPostgres({ dataDir, settings: { max_connections: '1000' } });
   const { adminUrl, controlUrl } = server;
   const asAdmin = async (sql: string): Promise<void> => {
-    const client = await connected(adminUrl);
+    const client = await openClient(adminUrl);
     await client.query(sql);
     await client.end();
   };
@@ -32,7 +33,7 @@ export async function startBenchPostgres(): Promise<BenchPostgres> {
     dataDir,
     controlUrl,
     version: await versionOf(controlUrl),
-    connect: () => connected(controlUrl),
+    connect: () => openClient(controlUrl),
     unmeasured: async (work) => {
       await asAdmin(`ALTER ROLE numoon_control SET synchronous_commit = off`);
       const result = await work();
@@ -46,15 +47,8 @@ export async function startBenchPostgres(): Promise<BenchPostgres> {
   };
 }
 
-async function connected(url: string): Promise<Client> {
-  const client = new Client(url);
-  client.on('error', () => undefined);
-  await client.connect();
-  return client;
-}
-
 async function versionOf(url: string): Promise<string> {
-  const client = await connected(url);
+  const client = await openClient(url);
   const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
   await client.end();
   return rows[0]?.server_version ?? '';

@@ -1,4 +1,5 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
+import { openClient } from '../../src/infrastructure/postgres/connections.js';
 import type { Point } from '../../src/connectors/kit/points.js';
 import { KeyedTransaction } from '../../src/data-plane/keyed-transaction.js';
 import { MetricStore } from '../../src/data-plane/metrics/store/metric-store.js';
@@ -117,15 +118,12 @@ export async function fillPlainRows(client: Client, fixture: MetricFixture): Pro
 
 /** A database beside the tenant's, of the control role's. */
 export async function openPlainDatabase(controlUrl: string, name: string): Promise<Client> {
-  const control = new Client(controlUrl);
-  await control.connect();
+  const control = await openClient(controlUrl);
   await control.query(`CREATE DATABASE ${name}`);
   await control.end();
   const url = new URL(controlUrl);
   url.pathname = `/${name}`;
-  const client = new Client(url.href);
-  await client.connect();
-  return client;
+  return openClient(url.href);
 }
 
 function fixtureOf(shape: MetricShape, integrationId: string): MetricFixture {

@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'node:events';
-import pg, { type Client } from 'pg';
+import type { Client } from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import { driverOver } from '../infrastructure/postgres/connections.js';
 import type { Lease } from './pools/lease.js';
 import type { TenantPools } from './pools/tenant-pools.js';
 import type { Tenancy } from './tenancy.js';
@@ -62,7 +63,7 @@ export async function createTenantDataSource(
   let bootstrap: Client | null = await openBootstrap();
   const dataSource = new DataSource({
     type: 'postgres',
-    driver: { ...pg, Pool: tenantScopedPool(tenancy, pools, () => bootstrap) },
+    driver: driverOver(tenantScopedPool(tenancy, pools, () => bootstrap)),
     entities,
     synchronize: false,
     migrationsRun: false,

@@ -48,8 +48,11 @@ export class TenantDatabase implements Queryable {
       lease.release();
       return result;
     } catch (error) {
-      await lease.client.query('ROLLBACK').catch(() => undefined);
-      throw giveBack(lease, error);
+      const rolledBack = await lease.client.query('ROLLBACK').then(
+        () => true,
+        () => false,
+      );
+      throw giveBack(lease, error, rolledBack);
     }
   }
 
@@ -66,7 +69,7 @@ function queryableOf(client: Client): Queryable {
 }
 
 /** Returns the lease, closing its connection when that is in doubt, and gives the error to throw. */
-function giveBack(lease: Lease, error: unknown): unknown {
-  lease.release(isConnectionLost(error) ? error : undefined);
+function giveBack(lease: Lease, error: unknown, isSound = true): unknown {
+  lease.release(isSound && !isConnectionLost(error) ? undefined : error);
   return isUnavailable(error) ? new DatabaseUnavailableError(error) : error;
 }

@@ -11,7 +11,6 @@ import {
   controlUrl,
   createTestCatalogNames,
   dropDatabases,
-  openPool,
 } from '../support/test-postgres.js';
 
 const { catalogDatabase } = createTestCatalogNames();
@@ -25,7 +24,7 @@ const open: Process[] = [];
 beforeAll(async () => {
   server = new DatabaseServer(new Secret(controlUrl()));
   await runSql(controlUrl(), `CREATE DATABASE ${catalogDatabase}`);
-  pool = openPool({ ...server.controlConfig(catalogDatabase), max: 4 });
+  pool = server.openPool(catalogDatabase, { max: 4 });
   run = async <Row extends object>(text: string, values: unknown[]) =>
     (await pool.query<Row>(text, values)).rows;
 });

@@ -1,4 +1,4 @@
-import { Pool, type PoolClient, type QueryResultRow } from 'pg';
+import type { Pool, PoolClient, QueryResultRow } from 'pg';
 import {
   DatabaseUnavailableError,
   isUnavailable,
@@ -23,14 +23,11 @@ export class CatalogDatabase implements CatalogTransaction {
   readonly pool: Pool;
 
   private constructor(server: DatabaseServer, database: string) {
-    this.pool = new Pool({
-      ...server.controlConfig(database),
+    this.pool = server.openPool(database, {
       max: POOL_SIZE,
       idleTimeoutMillis: 30_000,
       allowExitOnIdle: true,
     });
-    // A broken idle connection is the pool's business; unheard, the event would end the process.
-    this.pool.on('error', () => undefined);
   }
 
   /** @throws DatabaseUnavailableError | SchemaMismatchError */
@@ -56,7 +53,7 @@ export class CatalogDatabase implements CatalogTransaction {
     } catch (error) {
       throw translated(error);
     }
-    let failure: unknown;
+    let broken = false;
     try {
       await client.query('BEGIN');
       const result = await work({
@@ -66,11 +63,12 @@ export class CatalogDatabase implements CatalogTransaction {
       await client.query('COMMIT');
       return result;
     } catch (error) {
-      failure = error;
-      await client.query('ROLLBACK').catch(() => undefined);
+      broken = isUnavailable(error);
+      // A connection that cannot even roll back must not serve anybody else.
+      await client.query('ROLLBACK').catch(() => (broken = true));
       throw translated(error);
     } finally {
-      client.release(isUnavailable(failure));
+      client.release(broken);
     }
   }
 

@@ -1,5 +1,5 @@
-import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import { driverOver } from '../../infrastructure/postgres/connections.js';
 import type { CatalogDatabase } from './catalog-database.js';
 import { ClosureEntity } from '../closure/closure.entity.js';
 import { DeadlineEntity } from './deadline.entity.js';
@@ -30,7 +30,7 @@ export async function openCatalogDataSource(catalog: CatalogDatabase): Promise<C
   }
   const dataSource = new CatalogDataSource({
     type: 'postgres',
-    driver: { ...pg, Pool: SharedPool },
+    driver: driverOver(SharedPool),
     entities: CATALOG_ENTITIES,
     installExtensions: false,
     synchronize: false,

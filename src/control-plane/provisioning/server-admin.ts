@@ -1,4 +1,4 @@
-import { Pool, type Client, type PoolClient } from 'pg';
+import type { Client, Pool, PoolClient } from 'pg';
 import {
   DatabaseUnavailableError,
   isUnavailable,
@@ -23,8 +23,7 @@ export class ServerAdmin {
     /** A role that may end tenants' sessions; see `server-roles.ts`. */
     readonly wardenRole: string,
   ) {
-    this.#pool = new Pool({
-      ...server.controlConfig(server.maintenanceDatabase),
+    this.#pool = server.openPool(server.maintenanceDatabase, {
       max: POOL_SIZE,
       idleTimeoutMillis: 30_000,
       allowExitOnIdle: true,
@@ -32,7 +31,6 @@ export class ServerAdmin {
       // catalog, which lies on this server and so in the same log. A second server would end that.
       options: '-c synchronous_commit=off',
     });
-    this.#pool.on('error', () => undefined);
   }
 
   /**
@@ -45,7 +43,7 @@ export class ServerAdmin {
       await this.#pool.query(sql);
     } catch (error) {
       if (hasSqlstate(error, ...done)) return;
-      throw isUnavailable(error) ? new DatabaseUnavailableError(error) : error;
+      throw translated(error);
     }
   }
 
@@ -53,7 +51,7 @@ export class ServerAdmin {
     try {
       return (await this.#pool.query(sql, values)).rows as Row[];
     } catch (error) {
-      throw isUnavailable(error) ? new DatabaseUnavailableError(error) : error;
+      throw translated(error);
     }
   }
 
@@ -64,13 +62,19 @@ export class ServerAdmin {
 
   /** Work as the warden, who sees and may end the sessions of all tenants' roles. */
   async asWarden<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
-    const client = await this.#pool.connect();
+    const client = await this.#connect();
     try {
       await client.query(`SET ROLE ${sqlIdentifier(this.wardenRole)}`);
       return await work(client);
+    } catch (error) {
+      throw translated(error);
     } finally {
-      await client.query('RESET ROLE').catch(() => undefined);
-      client.release();
+      // A connection that is broken, or may still be the warden, goes back to nobody.
+      const reset = await client.query('RESET ROLE').then(
+        () => true,
+        () => false,
+      );
+      client.release(!reset);
     }
   }
 
@@ -103,4 +107,16 @@ export class ServerAdmin {
   async close(): Promise<void> {
     await this.#pool.end();
   }
+
+  async #connect(): Promise<PoolClient> {
+    try {
+      return await this.#pool.connect();
+    } catch (error) {
+      throw translated(error);
+    }
+  }
+}
+
+function translated(error: unknown): unknown {
+  return isUnavailable(error) ? new DatabaseUnavailableError(error) : error;
 }

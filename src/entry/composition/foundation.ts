@@ -1,4 +1,4 @@
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { Config } from '../../../config/load.js';
 import { TENANT_ENTITIES } from '../../../tenants/entities/index.js';
@@ -177,13 +177,11 @@ async function open(
       if (error !== undefined) logger.warn({ job, err: error }, 'a job failed');
     },
   });
-  const limitsPool = new Pool({
-    ...server.controlConfig(config.catalogDatabase),
+  const limitsPool = server.openPool(config.catalogDatabase, {
     max: 4,
     allowExitOnIdle: true,
     options: '-c synchronous_commit=off',
   });
-  limitsPool.on('error', () => undefined);
   opened.add(() => limitsPool.end());
   const providers = new Providers(
     limitHistory(await findConnectors(...(options.connectorFolders ?? [])), config.syncHistoryDays),

@@ -1,4 +1,5 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
+import { openClient } from '../postgres/connections.js';
 import { PostgresStartFailedError } from './embedded-postgres.errors.js';
 import { scramVerifier } from '../postgres/scram.js';
 
@@ -30,10 +31,8 @@ export async function ensureControlRole(adminUrl: string, password: string): Pro
 }
 
 async function connect(adminUrl: string): Promise<Client> {
-  const client = new Client({ connectionString: adminUrl });
   try {
-    await client.connect();
-    return client;
+    return await openClient(adminUrl);
   } catch (error) {
     const hint = 'If postgres.url holds an older password, remove that file and start again.';
     throw new PostgresStartFailedError('let its administrator in', hint, String(error), error);

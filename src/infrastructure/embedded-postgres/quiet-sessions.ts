@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { openClient } from '../postgres/connections.js';
 
 /**
  * Lets no session write to the server's log, except that it takes the whole server down. The server's
@@ -9,8 +9,7 @@ import { Client } from 'pg';
  * Needs a superuser, and only a superuser can take it back. Safe to repeat.
  */
 export async function quietSessions(adminUrl: string): Promise<void> {
-  const client = new Client({ connectionString: adminUrl });
-  await client.connect();
+  const client = await openClient(adminUrl);
   try {
     await client.query("ALTER ROLE ALL SET log_min_messages = 'panic'");
   } finally {

@@ -93,8 +93,8 @@ export class ChangeFeed extends EventEmitter<Events> {
   }
 
   #receive(payload: string | undefined): void {
-    if (payload === undefined) return;
-    this.emit('change', JSON.parse(payload) as Change);
+    const change = payload === undefined ? null : parsed(payload);
+    if (change !== null) this.emit('change', change);
   }
 
   async #beat(client: pg.Client): Promise<void> {
@@ -122,5 +122,15 @@ export class ChangeFeed extends EventEmitter<Events> {
 
   #retryLater(): void {
     this.#retry = setTimeout(() => void this.start(), RECONNECT_MS).unref();
+  }
+}
+
+/** Null for what is none of ours: anybody on the catalog may notify, and thrown here it would end the process. */
+function parsed(payload: string): Change | null {
+  try {
+    const change = JSON.parse(payload) as Change | null;
+    return typeof change?.kind === 'string' ? change : null;
+  } catch {
+    return null;
   }
 }

@@ -1,7 +1,8 @@
-import { Client, type ClientConfig } from 'pg';
+import type { Client, ClientConfig, Pool, PoolConfig } from 'pg';
 import { parseIntoClientConfig } from 'pg-connection-string';
 import type { Secret } from '../../kernel/secret.js';
 import { DatabaseUnavailableError, isUnavailable } from './availability.js';
+import { openClient, openPool } from './connections.js';
 
 export interface Login {
   database: string;
@@ -36,14 +37,14 @@ export class DatabaseServer {
     return this.#base.user ?? 'postgres';
   }
 
-  /** Configuration of a control connection, for pools and libraries that open their own. */
-  controlConfig(database: string): ClientConfig {
-    return { ...this.#base, database };
+  /** A pool of control connections. The caller ends it. */
+  openPool(database: string, options: PoolConfig): Pool {
+    return openPool({ ...this.#base, ...options, database });
   }
 
   /** A control connection. The caller ends it. @throws DatabaseUnavailableError */
   async connect(database: string): Promise<Client> {
-    return this.#open(this.controlConfig(database));
+    return this.#open({ ...this.#base, database });
   }
 
   /** A connection under a tenant's own role. The caller ends it. @throws DatabaseUnavailableError */
@@ -57,19 +58,15 @@ export class DatabaseServer {
     try {
       return await work(client);
     } finally {
-      await client.end();
+      // What was done is done: a connection that breaks at its end takes nothing back.
+      await client.end().catch(() => undefined);
     }
   }
 
   async #open(config: ClientConfig): Promise<Client> {
-    const client = new Client(config);
-    // An unheard 'error' would end the process; the failure surfaces in the pending query anyway.
-    client.on('error', () => undefined);
     try {
-      await client.connect();
-      return client;
+      return await openClient(config);
     } catch (error) {
-      await client.end().catch(() => undefined);
       throw isUnavailable(error) ? new DatabaseUnavailableError(error) : error;
     }
   }
