@@ -60,6 +60,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       }),
     { prefix: '/_sandbox' },
   );
+  // A connection that cannot be accepted costs itself and nothing else.
+  app.server.on('error', () => undefined);
   listening.url = await app.listen({ port, host: '127.0.0.1' });
 
   return {

@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Config } from '../../../config/load.js';
@@ -87,6 +88,7 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
       await fillStock(foundation, stock);
     }
     address = await listen(app, config);
+    hearServer(app, foundation.logger);
     return { url: publicUrl(), app, foundation, stop: stopper(app, foundation) };
   } catch (error) {
     await app?.close().catch(() => undefined);
@@ -114,6 +116,12 @@ async function listen(app: NestFastifyApplication, config: Config): Promise<stri
   }
   const { port } = app.getHttpServer().address() as AddressInfo;
   return `http://localhost:${port}`;
+}
+
+/** A connection that cannot be accepted (no file handle left) costs itself and nothing else. */
+function hearServer(app: NestFastifyApplication, logger: Logger): void {
+  const server = app.getHttpServer() as Server;
+  server.on('error', (error) => logger.error({ err: error }, 'a connection was not accepted'));
 }
 
 function httpDeps(options: ServerOptions, foundation: Foundation): HttpDeps {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
 import type { ServerAccount } from './server-account.js';
 
 export interface ProgramResult {
@@ -25,15 +26,17 @@ export async function runProgram(
       detached: true,
       windowsHide: true,
     });
+    // First of all: a program that cannot be started at all (no file handle left) has no streams either.
+    child.on('error', (error) => resolve({ ok: false, output: error.message }));
     let output = '';
     const keep = (chunk: Buffer) => {
       output = (output + chunk.toString()).slice(-4_000);
     };
-    child.stdout.on('data', keep);
-    child.stderr.on('data', keep);
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(options.input ?? '');
-    child.once('error', (error) => resolve({ ok: false, output: error.message }));
+    for (const stream of [child.stdout, child.stderr] as (Readable | undefined)[]) {
+      stream?.on('data', keep).on('error', () => undefined);
+    }
+    const stdin = child.stdin as Writable | undefined;
+    stdin?.on('error', () => undefined).end(options.input ?? '');
     child.once('close', (code) => resolve({ ok: code === 0, output: output.trim() }));
   });
 }

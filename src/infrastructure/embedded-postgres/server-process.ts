@@ -70,7 +70,8 @@ async function spawnServer(plan: ServerPlan): Promise<ServerProcess> {
     },
   );
   const exited = new Promise<string>((resolve) => {
-    child.once('error', (error) => resolve(error.message));
+    // Not once: a signal that cannot be sent is told in the same way, later.
+    child.on('error', (error) => resolve(error.message));
     child.once('exit', (code, signal) => resolve(signal ? `signal ${signal}` : `code ${code}`));
   });
   // This process may end without stopping the server first (an uncaught error): a last word to it.

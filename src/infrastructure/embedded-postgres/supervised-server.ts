@@ -8,30 +8,33 @@ export interface SupervisedServer {
   stop(): Promise<void>;
 }
 
-const ATTEMPTS = 5;
+const LONGEST_WAIT_MS = 15_000;
 
 /**
- * Only the first start can throw. When a later one fails five times in a row it is said through
- * `onProgress` and the server stays down: whoever asks for data gets connection errors.
+ * Only the first start can throw. When a later one fails (a full disk) it is said through `onProgress` and
+ * tried again, at longer and longer intervals: whoever asks for data until then gets connection errors.
  */
 export async function superviseServer(plan: ServerPlan): Promise<SupervisedServer> {
-  const state = { server: await startServer(plan), stopping: false, restarting: Promise.resolve() };
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const state = { server: await startServer(plan), restarting: Promise.resolve() };
 
   const watch = async ({ exited }: ServerProcess) => {
     const how = await exited;
-    if (state.stopping) return;
+    if (signal.aborted) return;
     plan.onProgress(`PostgreSQL ended unexpectedly (${how}); starting it again`);
     state.restarting = restart();
   };
   const restart = async () => {
-    for (let attempt = 1; attempt <= ATTEMPTS && !state.stopping; attempt += 1) {
+    for (let attempt = 1; !signal.aborted; attempt += 1) {
       try {
         state.server = await startServer(plan);
         void watch(state.server);
         return;
       } catch (error) {
         plan.onProgress((error as Error).message);
-        await sleep(500 * attempt);
+        const waitMs = Math.min(500 * attempt, LONGEST_WAIT_MS);
+        await sleep(waitMs, undefined, { signal }).catch(() => undefined);
       }
     }
   };
@@ -42,7 +45,7 @@ export async function superviseServer(plan: ServerPlan): Promise<SupervisedServe
       return state.server.pid;
     },
     async stop() {
-      state.stopping = true;
+      stopping.abort();
       await state.restarting;
       await stopServer(plan, state.server.pid);
     },

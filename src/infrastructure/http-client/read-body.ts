@@ -69,6 +69,8 @@ async function* unpack(chunks: AsyncIterable<Buffer>, name: string): AsyncGenera
   if (first.done === true) return;
   const unpacker = unpackerOf(name, first.value);
   const feeding = feed(unpacker, first.value, iterator);
+  // Awaited below; until then a wire that breaks must not count as a failure that nobody handles.
+  feeding.catch(() => undefined);
   try {
     for await (const chunk of unpacker) yield chunk as Buffer;
     await feeding;

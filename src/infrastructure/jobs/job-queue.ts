@@ -2,6 +2,7 @@ import { PostgresBackend } from '@agendajs/postgres-backend';
 import { Agenda, type Job } from 'agenda';
 import type { Pool } from 'pg';
 import { AppError } from '../../kernel/app-error.js';
+import { DatabaseUnavailableError, isUnavailable } from '../postgres/availability.js';
 
 /** How a job is worked on. Its payload holds ids only; the handler decides for whom it runs (`src/tenancy/tenant-job.ts`). */
 export interface JobDefinition {
@@ -31,6 +32,8 @@ const TOUCH_MS = 2_500;
  */
 export class JobQueue {
   readonly #agenda: Agenda;
+  /** Rejects when agenda could not make its table; else it stays open. */
+  readonly #refused: Promise<never>;
   readonly #repeating: { name: string; everyMs: number }[] = [];
   #started = false;
   #heal: NodeJS.Timeout | undefined;
@@ -39,8 +42,11 @@ export class JobQueue {
     pool: Pool,
     private readonly observer: JobObserver = {},
   ) {
+    const backend = new PostgresBackend({ pool, tableName: 'jobs', disableNotifications: true });
+    this.#refused = refusalOf(backend);
+    this.#refused.catch(() => undefined);
     this.#agenda = new Agenda({
-      backend: new PostgresBackend({ pool, tableName: 'jobs', disableNotifications: true }),
+      backend,
       processEvery: POLL_MS,
       removeOnComplete: true,
       maxConcurrency: 20,
@@ -49,9 +55,13 @@ export class JobQueue {
     this.#agenda.on('error', (error) => this.observer.finished?.('queue.poll', 'failed', error));
   }
 
-  /** agenda makes its table in the background; nobody may close the pool before that is over. */
+  /**
+   * agenda makes its table in the background; nobody may close the pool before that is over.
+   *
+   * @throws DatabaseUnavailableError, or what the server said
+   */
   async ready(): Promise<void> {
-    await this.#agenda.ready;
+    await Promise.race([this.#agenda.ready, this.#refused]);
   }
 
   define(job: JobDefinition): void {
@@ -115,4 +125,22 @@ export class JobQueue {
       clearInterval(touch);
     }
   }
+}
+
+/**
+ * agenda connects in its constructor and leaves a failure of that to nobody: it would end the process, and
+ * `ready` would never come. Here the failure is kept for whoever waits.
+ */
+function refusalOf(backend: PostgresBackend): Promise<never> {
+  const connect = backend.connect.bind(backend);
+  return new Promise((_, reject) => {
+    backend.connect = async () => {
+      try {
+        await connect();
+      } catch (error) {
+        reject(isUnavailable(error) ? new DatabaseUnavailableError(error) : error);
+        await new Promise(() => undefined);
+      }
+    };
+  });
 }

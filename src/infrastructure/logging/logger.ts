@@ -77,7 +77,12 @@ function redactChildren(logger: Logger): Logger {
 }
 
 function standardOutput(pretty: boolean): DestinationStream {
-  if (!pretty) return pino.destination({ fd: 1, sync: true });
+  if (!pretty) {
+    const output = pino.destination({ fd: 1, sync: true });
+    // A log that cannot be written (its disk is full, its reader is gone) is no reason to serve nobody.
+    output.on('error', () => undefined);
+    return output;
+  }
   // Loaded here, because production never needs it. Without `sync` the last lines of a crash are lost.
   const require = createRequire(import.meta.url);
   const prettyStream = require('pino-pretty') as (options: object) => DestinationStream;

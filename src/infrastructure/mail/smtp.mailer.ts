@@ -19,6 +19,8 @@ export class SmtpMailer extends Mailer {
     super();
     this.#from = parseSender(from);
     this.#transport = createTransport(smtpOptions(url.reveal()));
+    // The delivery under way is told; what comes after its end concerns nobody.
+    this.#transport.on('error', () => undefined);
   }
 
   async send(mail: Mail): Promise<'sent'> {
