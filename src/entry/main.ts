@@ -5,6 +5,8 @@ import { openPostgres } from './composition/postgres-profile.js';
 import { runServer } from './composition/run-server.js';
 import { openDemoSandbox } from './demo/demo-sandbox.js';
 import { furnishDemo } from './demo/furnish-demo.js';
+import { LastResort } from './last-resort.js';
+import { StopRequests } from './stop-requests.js';
 import { productVersion } from './version.js';
 
 /** Lines for a person; the log is for machines. */
@@ -13,6 +15,10 @@ function say(line: string): void {
 }
 
 async function main(): Promise<void> {
+  const lastResort = new LastResort();
+  lastResort.install();
+  const stopRequests = new StopRequests();
+  stopRequests.listen();
   const settings = loadConfig();
   const postgres = await openPostgres(settings, say);
   const hasDemo = settings.demo === 'on' && settings.role === 'all' && postgres.name === 'embedded';
@@ -40,11 +46,17 @@ async function main(): Promise<void> {
     throw error;
   });
   const stopping = new AbortController();
-  stopOnSignals(async () => {
+  const stop = async (): Promise<void> => {
     stopping.abort();
     await server.stop();
     await demo?.sandbox.close();
     await postgres.stop();
+  };
+  lastResort.serve(server.foundation.logger, stop);
+  stopRequests.serve(async () => {
+    say('Stopping: finishing requests and jobs (once more to end at once)');
+    await stop().catch(fail);
+    process.exit(0);
   });
   say(`NuMoon is ready at ${server.url}`);
   if (demo === null) return;
@@ -55,21 +67,6 @@ async function main(): Promise<void> {
       if (!signal.aborted) say(`The demo tenant is not complete: ${error.message}`);
     },
   );
-}
-
-/** The first signal stops in order; a second one while that takes long ends at once. */
-function stopOnSignals(stop: () => Promise<void>): void {
-  let asked = 0;
-  const onSignal = (): void => {
-    asked += 1;
-    if (asked > 1) process.exit(1);
-    say('Stopping: finishing requests and jobs (once more to end at once)');
-    stop().then(
-      () => process.exit(0),
-      (error: unknown) => fail(error),
-    );
-  };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal);
 }
 
 function fail(error: unknown): never {

@@ -24,7 +24,7 @@ beforeEach(async () => {
     }),
     'src/note.sql': 'SELECT 1',
     'src/entry/main.ts':
-      "process.on('SIGTERM', () => process.exit(7));\n" +
+      "if (process.argv[2] === 'hold') process.on('message', () => process.exit(7));\n" +
       "console.log('ready', process.argv.slice(2).join(' '));\n" +
       "if (process.argv[2] === 'hold') setInterval(() => undefined, 60_000);\n",
     'src/entry/cli/main.ts': "console.log('{}');\nprocess.exitCode = 3;\n",
