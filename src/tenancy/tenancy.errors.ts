@@ -11,6 +11,13 @@ export class NoTenantError extends AppError {
   }
 }
 
+/** Work over many tenants ran without having said so. Always a fault of ours. */
+export class NotCentralError extends AppError {
+  constructor() {
+    super('not_central', 'Work over many tenants has to say so, with tenancy.central.');
+  }
+}
+
 /** Says the same whether the tenant never was, is no longer, or is somebody else's. */
 export class TenantNotFoundError extends AppError {
   constructor() {

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { NoTenantError, TenantNotFoundError } from './tenancy.errors.js';
+import { NoTenantError, NotCentralError, TenantNotFoundError } from './tenancy.errors.js';
 import type { TenantDirectory } from './tenant-directory.js';
 import type { TenantRecord } from './tenant-record.js';
 
@@ -68,6 +68,11 @@ export class Tenancy {
     const scope = scopes.getStore();
     if (scope?.kind !== 'tenant') throw new NoTenantError();
     return scope;
+  }
+
+  /** @throws NotCentralError unless `central` was said last */
+  requireCentral(): void {
+    if (scopes.getStore()?.kind !== 'central') throw new NotCentralError();
   }
 
   requestId(): string | undefined {

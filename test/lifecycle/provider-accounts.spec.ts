@@ -1,19 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { CatalogProviderAccountDirectory } from '../../src/control-plane/catalog/provider-account-directory.js';
-import { CatalogSyncSchedule } from '../../src/control-plane/catalog/sync-schedule.js';
 import { newId } from '../../src/kernel/ids.js';
+import { OpenAccountDirectory, OpenSchedule } from '../support/catalog-ports.js';
 import type { ControlPlane } from '../support/lifecycle-control-plane.js';
 import { closeWithPremises, openOnOwnPremises } from '../support/lifecycle-premises.js';
 
 let plane: ControlPlane;
-let directory: CatalogProviderAccountDirectory;
-let schedule: CatalogSyncSchedule;
+let directory: OpenAccountDirectory;
+let schedule: OpenSchedule;
 let afterStep: (step: string) => Promise<void> | void = () => undefined;
 
 beforeAll(async () => {
   plane = await openOnOwnPremises({ purgeStep: { after: (step) => afterStep(step) } });
-  directory = new CatalogProviderAccountDirectory(plane.catalog, plane.hash);
-  schedule = new CatalogSyncSchedule(plane.catalog);
+  directory = new OpenAccountDirectory(plane);
+  schedule = new OpenSchedule(plane);
 });
 
 afterAll(async () => {
@@ -39,9 +38,32 @@ describe('an account at a provider', () => {
     );
     expect(rows.map(({ row }) => row).join()).not.toMatch(/shopify|1234567/);
 
-    await directory.remove(ofA.integrationId);
+    await directory.remove(ofA);
     expect(await directory.find('shopify', account)).toEqual([ofB]);
     expect(await directory.find('shopify', 'sub:1234567')).toEqual([]);
+  });
+
+  test('is listed for a tenant alone, whose id another may have too', async () => {
+    const [a, b] = [await plane.open('schema'), await plane.open('schema')];
+    const ofA = holderOf(a.id);
+    const ofB = { ...ofA, tenantId: b.id };
+    for (const holder of [ofA, ofB]) await directory.add('xero', 'one account', holder);
+    expect(await directory.find('xero', 'one account')).toEqual([ofA, ofB]);
+
+    const dueOf = (holder: object) =>
+      plane.catalog.query('SELECT probe_at FROM provider_accounts WHERE tenant_id = $1', [
+        (holder as typeof ofA).tenantId,
+      ]);
+    await plane.catalog.query(
+      'UPDATE provider_accounts SET probe_at = now() WHERE tenant_id = $1',
+      [b.id],
+    );
+    const before = await dueOf(ofA);
+    expect(await directory.dueForProbe(10)).toEqual([ofB]);
+    expect(await dueOf(ofA)).toEqual(before);
+
+    await directory.remove(ofB);
+    expect(await directory.find('xero', 'one account')).toEqual([ofA]);
   });
 
   test('is looked at once a day by one of many processes', async () => {
@@ -63,14 +85,16 @@ describe('an account at a provider', () => {
 
 describe('an event', () => {
   test('is unseen until it was noted, for its provider alone', async () => {
-    expect(await directory.unseen('stripe', ['e1', 'e2', 'e1'])).toEqual(new Set(['e1', 'e2']));
+    expect(await directory.directory.unseen('stripe', ['e1', 'e2', 'e1'])).toEqual(
+      new Set(['e1', 'e2']),
+    );
     await Promise.all([
-      directory.note('stripe', ['e1', 'e3', 'e1']),
-      directory.note('stripe', ['e3', 'e1']),
+      directory.directory.note('stripe', ['e1', 'e3', 'e1']),
+      directory.directory.note('stripe', ['e3', 'e1']),
     ]);
-    expect(await directory.unseen('stripe', ['e1', 'e2', 'e3'])).toEqual(new Set(['e2']));
-    expect(await directory.unseen('shopify', ['e1'])).toEqual(new Set(['e1']));
-    expect(await directory.unseen('stripe', [])).toEqual(new Set());
+    expect(await directory.directory.unseen('stripe', ['e1', 'e2', 'e3'])).toEqual(new Set(['e2']));
+    expect(await directory.directory.unseen('shopify', ['e1'])).toEqual(new Set(['e1']));
+    expect(await directory.directory.unseen('stripe', [])).toEqual(new Set());
   });
 });
 

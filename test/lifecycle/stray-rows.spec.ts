@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Examine } from '../../src/control-plane/admin/examine.js';
 import { ExamineServerLogSettings } from '../../src/control-plane/admin/examine-server-log-settings.js';
-import { CatalogProviderAccountDirectory } from '../../src/control-plane/catalog/provider-account-directory.js';
-import { CatalogSyncSchedule } from '../../src/control-plane/catalog/sync-schedule.js';
 import { StrayRows } from '../../src/control-plane/reconciler/stray-rows.js';
 import { newId } from '../../src/kernel/ids.js';
+import { OpenAccountDirectory, OpenSchedule } from '../support/catalog-ports.js';
 import {
   type ControlPlane,
   openControlPlane,
@@ -14,15 +13,15 @@ import { createPremises, removePremises } from '../support/lifecycle-premises.js
 
 let premises: Premises;
 let plane: ControlPlane;
-let directory: CatalogProviderAccountDirectory;
-let schedule: CatalogSyncSchedule;
+let directory: OpenAccountDirectory;
+let schedule: OpenSchedule;
 let doctor: Examine;
 
 beforeAll(async () => {
   premises = await createPremises();
   plane = await openControlPlane(premises);
-  directory = new CatalogProviderAccountDirectory(plane.catalog, plane.hash);
-  schedule = new CatalogSyncSchedule(plane.catalog);
+  directory = new OpenAccountDirectory(plane);
+  schedule = new OpenSchedule(plane);
   doctor = new Examine(
     plane.catalog,
     plane.stock,
@@ -154,7 +153,7 @@ describe('an integration on the schedule that no webhook finds', () => {
     const { id: tenantId } = await plane.open('schema');
     const integrationId = await integrate(tenantId);
     await integrate(tenantId);
-    await directory.remove(integrationId);
+    await directory.remove({ tenantId, integrationId });
 
     const missing = [{ kind: 'provider-account', name: integrationId, tenantId }];
     expect(await doctor.execute()).toMatchObject({ healthy: false, missing, orphans: [] });
@@ -178,7 +177,7 @@ describe('an integration on the schedule that no webhook finds', () => {
     const { id: tenantId } = await plane.open('schema');
     const integrationId = await integrate(tenantId);
     await schedule.end({ tenantId, integrationId, holder: 'ender', leaseMs: 60_000 });
-    await directory.remove(integrationId);
+    await directory.remove({ tenantId, integrationId });
     expect(await doctor.execute()).toMatchObject({ healthy: true, missing: [] });
     const later = { dueAt: new Date(Date.now() + 60_000), failures: 1 };
     await schedule.settle(integrationId, 'ender', later);

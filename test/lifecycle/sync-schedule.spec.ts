@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { CatalogSyncSchedule } from '../../src/control-plane/catalog/sync-schedule.js';
 import { newId } from '../../src/kernel/ids.js';
 import type { TenantRecord } from '../../src/tenancy/tenant-record.js';
 import {
   type ControlPlane,
   openControlPlane,
   type Premises,
+  TEST_ACTOR,
 } from '../support/lifecycle-control-plane.js';
+import { OpenSchedule } from '../support/catalog-ports.js';
 import { createPremises, removePremises } from '../support/lifecycle-premises.js';
 
 const LEASE_MS = 60_000;
@@ -15,14 +16,14 @@ const later = (ms: number): Date => new Date(Date.now() + ms);
 
 let premises: Premises;
 let plane: ControlPlane;
-let schedule: CatalogSyncSchedule;
+let schedule: OpenSchedule;
 let a: TenantRecord;
 let b: TenantRecord;
 
 beforeAll(async () => {
   premises = await createPremises();
   plane = await openControlPlane(premises);
-  schedule = new CatalogSyncSchedule(plane.catalog);
+  schedule = new OpenSchedule(plane);
   a = await plane.open('schema');
   b = await plane.open('schema');
 });
@@ -39,7 +40,7 @@ async function due(tenant: TenantRecord, dueAt: Date, integrationId = newId('int
   return integrationId;
 }
 
-const claim = (more: Partial<Parameters<CatalogSyncSchedule['claim']>[0]> = {}) =>
+const claim = (more: Partial<Parameters<OpenSchedule['claim']>[0]> = {}) =>
   schedule.claim({ holder: 'w1', limit: 100, perTenant: 100, leaseMs: LEASE_MS, ...more });
 
 async function rowOf(integrationId: string) {
@@ -68,13 +69,6 @@ describe('hastening', () => {
     const sooner = later(1_000);
     await schedule.hasten({ tenantId: a.id, integrationId: id, dueAt: sooner, cause: 'webhook' });
     expect(await rowOf(id)).toMatchObject({ due_at: sooner, cause: 'webhook' });
-  });
-
-  test("leaves another tenant's entry as it is", async () => {
-    const id = await due(a, later(60_000));
-    const before = await rowOf(id);
-    await schedule.hasten({ tenantId: b.id, integrationId: id, dueAt: ago(1), cause: 'request' });
-    expect(await rowOf(id)).toEqual(before);
   });
 
   test('of one integration by many at once makes one entry, the earliest', async () => {
@@ -256,11 +250,6 @@ describe('the end of an integration', () => {
     expect(await claim()).toEqual([]);
     await statusIs('active');
   });
-
-  test("of another tenant's entry is not begun", async () => {
-    const id = await due(a, later(60_000));
-    expect(await end(b, id)).toBe(false);
-  });
 });
 
 describe('giving up', () => {
@@ -281,5 +270,62 @@ describe('giving up', () => {
     expect(await rowOf(id)).toMatchObject({ due_at: hint, cause: 'connect' });
     await schedule.hasten({ tenantId: a.id, integrationId: id, dueAt: ago(1), cause: 'connect' });
     expect(await claim({ holder: 'w2' })).toMatchObject([{ integrationId: id }]);
+  });
+});
+
+const all = () =>
+  plane.catalog.query(
+    `SELECT tenant_id, due_at, cause, failures, lease_holder, ending FROM sync_schedule
+      ORDER BY tenant_id = $1`,
+    [a.id],
+  );
+
+describe('an id that two tenants have', () => {
+  const ofA = async () => (await all()).filter((row) => row['tenant_id'] === a.id);
+
+  test('is an entry of each, and nothing that one does changes the other', async () => {
+    const id = await due(a, later(60_000));
+    const before = await ofA();
+    const deeds: (() => Promise<unknown>)[] = [
+      () => due(b, ago(1_000), id),
+      () => schedule.hasten({ tenantId: b.id, integrationId: id, dueAt: ago(2), cause: 'request' }),
+      () => schedule.remove(id),
+      () => end(b, id, 'w1'),
+      () => schedule.renew(id, 'w1', LEASE_MS),
+      () => schedule.settle(id, 'w1', { dueAt: ago(1), failures: 7 }),
+      () => end(b, id, 'w1'),
+      () => schedule.giveUp(id, 'w1'),
+    ];
+    for (const deed of deeds) {
+      await deed();
+      expect(await ofA()).toEqual(before);
+    }
+  });
+
+  test('held by one worker for both is given back for each alone', async () => {
+    const id = await due(a, ago(1_000));
+    await due(b, ago(1_000), id);
+    const claimed = await claim();
+    expect(claimed.map(({ tenantId }) => tenantId).toSorted()).toEqual([a.id, b.id].toSorted());
+    const next = { dueAt: later(1_000), failures: 3 };
+    await plane.tenancy.run(a.id, TEST_ACTOR, () => schedule.schedule.settle(id, 'w1', next));
+    expect((await all()).map((row) => row['lease_holder'])).toEqual(['w1', null]);
+  });
+});
+
+describe('whose entries are meant', () => {
+  test('is said by the scope, and by nothing else', async () => {
+    const { schedule: bare } = schedule;
+    const id = newId('int');
+    const entry = { integrationId: id, dueAt: ago(1), cause: 'request' } as const;
+    await expect(bare.hasten(entry)).rejects.toMatchObject({ code: 'no_tenant' });
+    await expect(plane.tenancy.central(() => bare.remove(id))).rejects.toMatchObject({
+      code: 'no_tenant',
+    });
+    const options = { holder: 'w1', limit: 1, perTenant: 1, leaseMs: LEASE_MS };
+    await expect(bare.claim(options)).rejects.toMatchObject({ code: 'not_central' });
+    await expect(
+      plane.tenancy.run(a.id, TEST_ACTOR, () => bare.claim(options)),
+    ).rejects.toMatchObject({ code: 'not_central' });
   });
 });

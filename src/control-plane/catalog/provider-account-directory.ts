@@ -1,5 +1,7 @@
+import type { Tenancy } from '../../tenancy/tenancy.js';
 import type { CatalogDatabase } from './catalog-database.js';
 import type { KeyedHash } from './keyed-hash.js';
+import { ScopedCatalog } from './scoped-catalog.js';
 
 interface Holder {
   tenantId: string;
@@ -23,33 +25,35 @@ const HOLDER = 'p.tenant_id AS "tenantId", p.integration_id AS "integrationId"';
  * begins at the same moment.
  */
 export class CatalogProviderAccountDirectory {
+  readonly #scoped: ScopedCatalog;
+
   constructor(
     private readonly catalog: CatalogDatabase,
+    tenancy: Tenancy,
     private readonly hash: KeyedHash,
-  ) {}
+  ) {
+    this.#scoped = new ScopedCatalog(catalog, tenancy);
+  }
 
-  async add(
-    provider: string,
-    accountId: string,
-    { tenantId, integrationId }: Holder,
-  ): Promise<void> {
-    await this.catalog.query(
-      `INSERT INTO provider_accounts (account_hash, tenant_id, integration_id, probe_at)
-       SELECT $1, id, $3, now() + interval '24 hours' * (0.5 + random() / 2) FROM tenants
-        WHERE id = $2 AND status NOT IN ('purging', 'purged') FOR SHARE
-       ON CONFLICT DO NOTHING`,
-      [this.#account(provider, accountId), tenantId, integrationId],
+  async add(provider: string, accountId: string, integrationId: string): Promise<void> {
+    await this.#scoped.ofTenant(
+      `INSERT INTO provider_accounts (tenant_id, integration_id, account_hash, probe_at)
+       SELECT id, $2, $3, now() + interval '24 hours' * (0.5 + random() / 2) FROM tenants
+        WHERE id = $1 AND status NOT IN ('purging', 'purged') FOR SHARE
+       ON CONFLICT (tenant_id, integration_id, account_hash) DO NOTHING`,
+      [integrationId, this.#account(provider, accountId)],
     );
   }
 
   async remove(integrationId: string): Promise<void> {
-    await this.catalog.query('DELETE FROM provider_accounts WHERE integration_id = $1', [
-      integrationId,
-    ]);
+    await this.#scoped.ofTenant(
+      'DELETE FROM provider_accounts WHERE tenant_id = $1 AND integration_id = $2',
+      [integrationId],
+    );
   }
 
   async find(provider: string, accountId: string): Promise<Holder[]> {
-    return this.catalog.query<Holder>(
+    return this.#scoped.ofAll<Holder>(
       `SELECT ${HOLDER} FROM provider_accounts p JOIN tenants t ON t.id = p.tenant_id
         WHERE p.account_hash = $1 AND t.status IN ('active', 'suspended', 'closing')
         ORDER BY p.created_at, p.integration_id`,
@@ -59,15 +63,16 @@ export class CatalogProviderAccountDirectory {
 
   /** Spread over the second half of the day, so that what was connected together is not looked at together. */
   async dueForProbe(limit: number): Promise<Holder[]> {
-    return this.catalog.query<Holder>(
+    return this.#scoped.ofAll<Holder>(
       `WITH due AS (
-         SELECT d.integration_id FROM provider_accounts d JOIN tenants t ON t.id = d.tenant_id
+         SELECT d.tenant_id, d.integration_id FROM provider_accounts d JOIN tenants t ON t.id = d.tenant_id
           WHERE d.probe_at <= now() AND t.status = 'active'
           ORDER BY d.probe_at LIMIT $1 FOR UPDATE OF d SKIP LOCKED),
        taken AS (
          UPDATE provider_accounts p
             SET probe_at = now() + interval '24 hours' * (0.5 + random() / 2)
-           FROM due WHERE p.integration_id = due.integration_id
+           FROM due
+          WHERE p.tenant_id = due.tenant_id AND p.integration_id = due.integration_id
          RETURNING p.tenant_id, p.integration_id)
        SELECT DISTINCT ${HOLDER} FROM taken p`,
       [limit],

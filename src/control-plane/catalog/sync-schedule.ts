@@ -1,9 +1,10 @@
+import type { Tenancy } from '../../tenancy/tenancy.js';
 import type { CatalogDatabase } from './catalog-database.js';
+import { ScopedCatalog } from './scoped-catalog.js';
 
 type Cause = 'schedule' | 'request' | 'webhook' | 'connect';
 
 interface Entry {
-  tenantId: string;
   integrationId: string;
   dueAt: Date;
   cause: Cause;
@@ -18,7 +19,6 @@ interface Due {
 }
 
 interface End {
-  tenantId: string;
   integrationId: string;
   holder: string;
   leaseMs: number;
@@ -37,13 +37,15 @@ interface ClaimOptions {
  */
 const HASTEN = `WITH moved AS (
     UPDATE sync_schedule SET due_at = $3, cause = $4
-     WHERE integration_id = $2 AND tenant_id = $1 AND due_at > $3)
-  INSERT INTO sync_schedule (integration_id, tenant_id, due_at, cause)
-  SELECT $2, id, $3, $4 FROM tenants
+     WHERE tenant_id = $1 AND integration_id = $2 AND due_at > $3)
+  INSERT INTO sync_schedule (tenant_id, integration_id, due_at, cause)
+  SELECT id, $2, $3, $4 FROM tenants
    WHERE id = $1 AND status NOT IN ('purging', 'purged')
-     AND NOT EXISTS (SELECT FROM sync_schedule WHERE integration_id = $2) FOR SHARE
-  ON CONFLICT (integration_id) DO UPDATE SET due_at = EXCLUDED.due_at, cause = EXCLUDED.cause
-   WHERE sync_schedule.tenant_id = EXCLUDED.tenant_id AND sync_schedule.due_at > EXCLUDED.due_at`;
+     AND NOT EXISTS (SELECT FROM sync_schedule WHERE tenant_id = $1 AND integration_id = $2)
+     FOR SHARE
+  ON CONFLICT (tenant_id, integration_id)
+  DO UPDATE SET due_at = EXCLUDED.due_at, cause = EXCLUDED.cause
+   WHERE sync_schedule.due_at > EXCLUDED.due_at`;
 
 /** One that is worked on has no due time; it is due again when its lease is over, for its worker died. */
 const IS_DUE = `(s.lease_until IS NULL AND s.due_at <= now() OR s.lease_until <= now())`;
@@ -58,7 +60,7 @@ const CLAIM = `WITH busy AS (
     SELECT tenant_id, count(*) AS working FROM sync_schedule
      WHERE lease_until > now() GROUP BY tenant_id),
   waiting AS (
-    SELECT s.integration_id, least(s.due_at, s.lease_until) AS since,
+    SELECT s.tenant_id, s.integration_id, least(s.due_at, s.lease_until) AS since,
            coalesce(b.working, 0) + row_number() OVER (
              PARTITION BY s.tenant_id
              ORDER BY least(s.due_at, s.lease_until), s.integration_id) AS turn
@@ -67,49 +69,57 @@ const CLAIM = `WITH busy AS (
      WHERE ${IS_DUE}
        AND (t.status = 'active' OR s.ending AND t.status IN ('suspended', 'closing'))),
   chosen AS (
-    SELECT s.integration_id FROM sync_schedule s JOIN waiting w USING (integration_id)
+    SELECT s.tenant_id, s.integration_id
+      FROM sync_schedule s JOIN waiting w USING (tenant_id, integration_id)
      WHERE w.turn <= $3 AND ${IS_DUE}
      ORDER BY w.since, s.integration_id LIMIT $2 FOR UPDATE OF s SKIP LOCKED)
   UPDATE sync_schedule s
      SET lease_holder = $1, lease_until = now() + make_interval(secs => $4), due_at = 'infinity'
-    FROM chosen c WHERE s.integration_id = c.integration_id
+    FROM chosen c WHERE s.tenant_id = c.tenant_id AND s.integration_id = c.integration_id
   RETURNING s.tenant_id AS "tenantId", s.integration_id AS "integrationId", s.cause, s.failures,
     s.ending`;
 
-const RENEW = `UPDATE sync_schedule SET lease_until = now() + make_interval(secs => $3)
-   WHERE integration_id = $1 AND lease_holder = $2 RETURNING 1 AS one`;
+const RENEW = `UPDATE sync_schedule SET lease_until = now() + make_interval(secs => $4)
+   WHERE tenant_id = $1 AND integration_id = $2 AND lease_holder = $3 RETURNING 1 AS one`;
 
 /** A due time that is there came in during the work. */
 const SETTLE = `UPDATE sync_schedule
-     SET due_at = least(due_at, $3), cause = CASE WHEN due_at < $3 THEN cause ELSE 'schedule' END,
-         failures = $4, lease_holder = NULL, lease_until = NULL
-   WHERE integration_id = $1 AND lease_holder = $2`;
+     SET due_at = least(due_at, $4), cause = CASE WHEN due_at < $4 THEN cause ELSE 'schedule' END,
+         failures = $5, lease_holder = NULL, lease_until = NULL
+   WHERE tenant_id = $1 AND integration_id = $2 AND lease_holder = $3`;
+
+const REMOVE = `DELETE FROM sync_schedule
+   WHERE tenant_id = $1 AND integration_id = $2 AND NOT ending`;
 
 /** One statement, so that it sees a row that is taken out or put in at the same moment. */
 const END = `INSERT INTO sync_schedule AS s
-    (integration_id, tenant_id, due_at, cause, lease_holder, lease_until, ending)
-  SELECT $2, id, 'infinity', 'request', $3, now() + make_interval(secs => $4), true FROM tenants
+    (tenant_id, integration_id, due_at, cause, lease_holder, lease_until, ending)
+  SELECT id, $2, 'infinity', 'request', $3, now() + make_interval(secs => $4), true FROM tenants
    WHERE id = $1 AND status NOT IN ('purging', 'purged') FOR SHARE
-  ON CONFLICT (integration_id) DO UPDATE
+  ON CONFLICT (tenant_id, integration_id) DO UPDATE
      SET due_at = EXCLUDED.due_at, failures = 0, lease_holder = EXCLUDED.lease_holder,
          lease_until = EXCLUDED.lease_until, ending = true
-   WHERE s.tenant_id = EXCLUDED.tenant_id
-     AND (NOT s.ending OR s.lease_until IS NULL OR s.lease_until <= now())
+   WHERE NOT s.ending OR s.lease_until IS NULL OR s.lease_until <= now()
   RETURNING 1 AS one`;
 
 /** A due time that is there came in during the work, and somebody may rely on it. */
 const GIVE_UP = `DELETE FROM sync_schedule
-   WHERE integration_id = $1 AND lease_holder = $2 AND due_at = 'infinity' RETURNING 1 AS one`;
+   WHERE tenant_id = $1 AND integration_id = $2 AND lease_holder = $3 AND due_at = 'infinity'
+  RETURNING 1 AS one`;
 
 const GIVE_BACK = `UPDATE sync_schedule SET failures = 0, lease_holder = NULL, lease_until = NULL
-   WHERE integration_id = $1 AND lease_holder = $2`;
+   WHERE tenant_id = $1 AND integration_id = $2 AND lease_holder = $3`;
 
 /** When each integration is to be synced next, or its end to be gone on with; ids and times. */
 export class CatalogSyncSchedule {
-  constructor(private readonly catalog: CatalogDatabase) {}
+  readonly #catalog: ScopedCatalog;
 
-  async hasten({ tenantId, integrationId, dueAt, cause }: Entry): Promise<void> {
-    await this.catalog.query(HASTEN, [tenantId, integrationId, dueAt, cause]);
+  constructor(catalog: CatalogDatabase, tenancy: Tenancy) {
+    this.#catalog = new ScopedCatalog(catalog, tenancy);
+  }
+
+  async hasten({ integrationId, dueAt, cause }: Entry): Promise<void> {
+    await this.#catalog.ofTenant(HASTEN, [integrationId, dueAt, cause]);
   }
 
   /**
@@ -117,11 +127,11 @@ export class CatalogSyncSchedule {
    * that died loses nothing.
    */
   async claim({ holder, limit, perTenant, leaseMs }: ClaimOptions): Promise<Due[]> {
-    return this.catalog.query<Due>(CLAIM, [holder, limit, perTenant, leaseMs / 1000]);
+    return this.#catalog.ofAll<Due>(CLAIM, [holder, limit, perTenant, leaseMs / 1000]);
   }
 
   async renew(integrationId: string, holder: string, leaseMs: number): Promise<boolean> {
-    const rows = await this.catalog.query(RENEW, [integrationId, holder, leaseMs / 1000]);
+    const rows = await this.#catalog.ofTenant(RENEW, [integrationId, holder, leaseMs / 1000]);
     return rows.length === 1;
   }
 
@@ -130,25 +140,23 @@ export class CatalogSyncSchedule {
     holder: string,
     next: { dueAt: Date; failures: number },
   ): Promise<void> {
-    await this.catalog.query(SETTLE, [integrationId, holder, next.dueAt, next.failures]);
+    await this.#catalog.ofTenant(SETTLE, [integrationId, holder, next.dueAt, next.failures]);
   }
 
   /** One that is being ended stays. */
   async remove(integrationId: string): Promise<void> {
-    await this.catalog.query('DELETE FROM sync_schedule WHERE integration_id = $1 AND NOT ending', [
-      integrationId,
-    ]);
+    await this.#catalog.ofTenant(REMOVE, [integrationId]);
   }
 
-  async end({ tenantId, integrationId, holder, leaseMs }: End): Promise<boolean> {
-    const values = [tenantId, integrationId, holder, leaseMs / 1000];
-    return (await this.catalog.query(END, values)).length === 1;
+  async end({ integrationId, holder, leaseMs }: End): Promise<boolean> {
+    const rows = await this.#catalog.ofTenant(END, [integrationId, holder, leaseMs / 1000]);
+    return rows.length === 1;
   }
 
   async giveUp(integrationId: string, holder: string): Promise<boolean> {
-    const rows = await this.catalog.query(GIVE_UP, [integrationId, holder]);
+    const rows = await this.#catalog.ofTenant(GIVE_UP, [integrationId, holder]);
     if (rows.length === 1) return true;
-    await this.catalog.query(GIVE_BACK, [integrationId, holder]);
+    await this.#catalog.ofTenant(GIVE_BACK, [integrationId, holder]);
     return false;
   }
 }

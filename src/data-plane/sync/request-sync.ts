@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { TenantDatabase } from '../../tenancy/tenant-database.js';
-import { Tenancy } from '../../tenancy/tenancy.js';
 import { IntegrationNotFoundError } from '../integrations/integrations.errors.js';
 import { IntegrationsRepository } from '../integrations/integrations.repository.js';
 import { SyncRunsRepository } from './sync-runs.repository.js';
@@ -15,7 +14,6 @@ const EVERY_MS = 15_000;
 @Injectable()
 export class RequestSync {
   constructor(
-    private readonly tenancy: Tenancy,
     private readonly database: TenantDatabase,
     private readonly integrations: IntegrationsRepository,
     private readonly runs: SyncRunsRepository,
@@ -35,12 +33,7 @@ export class RequestSync {
     const now = this.settings.now();
     const dueAt = new Date(last === null ? now : Math.max(now, last.getTime() + EVERY_MS));
     const { nextSyncAt } = integration;
-    await this.schedule.hasten({
-      tenantId: this.tenancy.current().tenant.id,
-      integrationId: id,
-      dueAt,
-      cause: 'request',
-    });
+    await this.schedule.hasten({ integrationId: id, dueAt, cause: 'request' });
     if (nextSyncAt !== null && nextSyncAt <= dueAt) return nextSyncAt;
     await this.integrations.setNextSync(this.database, id, dueAt);
     return dueAt;

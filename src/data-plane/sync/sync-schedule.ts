@@ -11,20 +11,19 @@ export interface DueSync {
 }
 
 /**
- * When each integration is to be synced next, or its end to be gone on with. A port: the catalog implements it (`sync_schedule`), so
- * that finding what is due costs one query and not one a tenant. Holds ids and times.
+ * When each integration is to be synced next, or its end to be gone on with. A port: the catalog implements
+ * it (`sync_schedule`), so that finding what is due costs one query and not one a tenant. Holds ids and times.
+ *
+ * All but `claim` are for an integration of the tenant in context, and throw NoTenantError without one.
  */
 export abstract class SyncSchedule {
   /** Adds it or moves it forward; an earlier time that is there already stays. */
-  abstract hasten(entry: {
-    tenantId: string;
-    integrationId: string;
-    dueAt: Date;
-    cause: SyncCause;
-  }): Promise<void>;
+  abstract hasten(entry: { integrationId: string; dueAt: Date; cause: SyncCause }): Promise<void>;
   /**
    * Takes up to `limit` due ones for `holder`, at most `perTenant` of one tenant (those it works on
    * already counted), those waiting for longest first.
+   *
+   * @throws NotCentralError outside `tenancy.central`
    */
   abstract claim(options: {
     holder: string;
@@ -51,12 +50,7 @@ export abstract class SyncSchedule {
    *
    * @returns false where somebody else ends it right now, or its tenant is being deleted
    */
-  abstract end(entry: {
-    tenantId: string;
-    integrationId: string;
-    holder: string;
-    leaseMs: number;
-  }): Promise<boolean>;
+  abstract end(entry: { integrationId: string; holder: string; leaseMs: number }): Promise<boolean>;
   /**
    * Takes out a held one, of which nothing is left to do. What came in meanwhile (`hasten`) wins: then it
    * is given back for that time.

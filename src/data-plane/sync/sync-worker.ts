@@ -66,56 +66,61 @@ export class SyncWorker implements BeforeApplicationShutdown {
     const { slots, slotsPerTenant, leaseMs } = this.settings;
     const free = slots - this.#running.size;
     if (free <= 0 || this.#stopping) return;
-    const due = await this.schedule.claim({
-      holder: this.#holder,
-      limit: free,
-      perTenant: slotsPerTenant,
-      leaseMs,
-    });
+    const due = await this.tenancy.central(() =>
+      this.schedule.claim({
+        holder: this.#holder,
+        limit: free,
+        perTenant: slotsPerTenant,
+        leaseMs,
+      }),
+    );
     for (const sync of due) this.#start(sync);
   }
 
   #start(sync: DueSync): void {
-    const { integrationId } = sync;
+    // Two tenants may have integrations of the same id: each can write what it likes into its own rows.
+    const key = `${sync.tenantId}/${sync.integrationId}`;
     // Held already: the lease ran out under our hands, and the run that has it will notice.
-    if (this.#running.has(integrationId)) return;
+    if (this.#running.has(key)) return;
     const running = this.#work(sync)
       .catch((error: unknown) => this.observer.broke(error))
       .finally(() => {
-        this.#running.delete(integrationId);
+        this.#running.delete(key);
         this.sweep().catch((error: unknown) => this.observer.broke(error));
       });
-    this.#running.set(integrationId, running);
+    this.#running.set(key, running);
   }
 
   async #work(sync: DueSync): Promise<void> {
     const next = await this.#outcome(sync);
     if (next === 'lost') return;
-    if (next === null) await this.#giveUp(sync);
-    else await this.schedule.settle(sync.integrationId, this.#holder, next);
+    await this.#inTenantOf(sync, () =>
+      next === null
+        ? this.#giveUp(sync)
+        : this.schedule.settle(sync.integrationId, this.#holder, next),
+    );
   }
 
   /** Looks once more behind it: who connects it again at this moment has put it in before. */
-  async #giveUp({ tenantId, integrationId }: DueSync): Promise<void> {
+  async #giveUp({ integrationId }: DueSync): Promise<void> {
     if (!(await this.schedule.giveUp(integrationId, this.#holder))) return;
-    const isActive = await this.#inTenantOf(tenantId, () => this.run.isDue(integrationId)).catch(
-      () => false,
-    );
+    const isActive = await this.run.isDue(integrationId).catch(() => false);
     if (!isActive) return;
     const dueAt = new Date(this.settings.now());
-    await this.schedule.hasten({ tenantId, integrationId, dueAt, cause: 'connect' });
+    await this.schedule.hasten({ integrationId, dueAt, cause: 'connect' });
   }
 
-  #inTenantOf<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
+  #inTenantOf<T>({ tenantId }: DueSync, work: () => Promise<T>): Promise<T> {
     return this.tenancy.run(tenantId, { kind: 'system', job: 'sync.run' }, work);
   }
 
   async #outcome(sync: DueSync): Promise<NextSync> {
-    const lease = this.#keep(sync.integrationId);
+    const lease = this.#keep(sync);
     try {
-      return await this.#inTenantOf(sync.tenantId, () => this.#inTenant(sync, lease.signal));
+      return await this.#inTenantOf(sync, () => this.#inTenant(sync, lease.signal));
     } catch (error) {
-      if (hasCode(error, 'tenant_not_found')) return null;
+      // Its entries went with it.
+      if (hasCode(error, 'tenant_not_found')) return 'lost';
       this.observer.broke(error);
       const dueAt = new Date(this.settings.now() + backoffMs(sync.failures));
       return { dueAt, failures: sync.failures + 1 };
@@ -136,12 +141,12 @@ export class SyncWorker implements BeforeApplicationShutdown {
   }
 
   /** Keeps the lease while it works; the signal comes when it is lost, and at a shutdown. */
-  #keep(integrationId: string): { signal: AbortSignal; release(): void } {
+  #keep(sync: DueSync): { signal: AbortSignal; release(): void } {
     const lease = new AbortController();
     if (this.#stopping) lease.abort(new SyncStoppedError());
     this.#leases.add(lease);
     const renew = setInterval(
-      () => void this.#renew(integrationId, lease),
+      () => void this.#renew(sync, lease),
       this.settings.leaseMs / RENEWALS,
     );
     return {
@@ -153,10 +158,12 @@ export class SyncWorker implements BeforeApplicationShutdown {
     };
   }
 
-  async #renew(integrationId: string, lease: AbortController): Promise<void> {
+  async #renew(sync: DueSync, lease: AbortController): Promise<void> {
     try {
       const { leaseMs } = this.settings;
-      const isOurs = await this.schedule.renew(integrationId, this.#holder, leaseMs);
+      const isOurs = await this.#inTenantOf(sync, () =>
+        this.schedule.renew(sync.integrationId, this.#holder, leaseMs),
+      );
       if (!isOurs) lease.abort(new SyncStoppedError());
     } catch {
       // The catalog is away: what is committed is up to the fence, whatever becomes of the lease.

@@ -31,7 +31,7 @@ export class ProbeConnections {
 
   /** @returns how many were looked at */
   async execute(): Promise<number> {
-    const due = await this.directory.dueForProbe(AT_ONCE);
+    const due = await this.tenancy.central(() => this.directory.dueForProbe(AT_ONCE));
     const waiting = [...due];
     const worker = async (): Promise<void> => {
       for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -46,10 +46,12 @@ export class ProbeConnections {
   async #probe({ tenantId, integrationId }: AccountHolder): Promise<void> {
     const actor = { kind: 'system', job: 'tokens.probe' } as const;
     try {
-      await this.tenancy.run(tenantId, actor, () => this.broker.probe(integrationId));
-      // Nothing to one that has a place: it is due sooner.
-      const dueAt = new Date(Date.now() + DAY_MS);
-      await this.schedule.hasten({ tenantId, integrationId, dueAt, cause: 'schedule' });
+      await this.tenancy.run(tenantId, actor, async () => {
+        await this.broker.probe(integrationId);
+        // Nothing to one that has a place: it is due sooner.
+        const dueAt = new Date(Date.now() + DAY_MS);
+        await this.schedule.hasten({ integrationId, dueAt, cause: 'schedule' });
+      });
     } catch (error) {
       // What the broker says is written down where it belongs; the rest is for who runs this.
       if (error instanceof AppError && EXPECTED.has(error.code)) return;

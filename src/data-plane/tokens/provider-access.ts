@@ -4,6 +4,7 @@ import { createProviderClient } from '../../connectors/kit/calls/create-provider
 import type { ProviderClient } from '../../connectors/kit/provider-client.js';
 import { Providers } from '../../connectors/providers.js';
 import { HttpClient } from '../../infrastructure/http-client/http-client.js';
+import { Tenancy } from '../../tenancy/tenancy.js';
 import type { Integration } from '../integrations/integrations.repository.js';
 import { TokenBroker } from './token-broker.js';
 
@@ -15,6 +16,7 @@ export class ProviderAccess {
     private readonly http: HttpClient,
     private readonly broker: TokenBroker,
     private readonly budgets: Budgets,
+    private readonly tenancy: Tenancy,
   ) {}
 
   /**
@@ -28,6 +30,7 @@ export class ProviderAccess {
     signal?: AbortSignal,
   ): Promise<ProviderClient> {
     const { id, params, account } = integration;
+    const { tenant } = this.tenancy.current();
     const provider = this.providers.get(integration.provider);
     const { scopes } = await this.broker.access(id);
     return createProviderClient({
@@ -39,7 +42,11 @@ export class ProviderAccess {
         access: () => this.broker.access(id),
         refused: (version) => this.broker.refused(id, version),
       },
-      budget: this.budgets.of(provider.id, account?.id ?? id, provider.connector.facts.limits),
+      budget: this.budgets.of(
+        provider.id,
+        account?.id ?? `${tenant.id}/${id}`,
+        provider.connector.facts.limits,
+      ),
       ...(signal === undefined ? {} : { signal }),
     });
   }

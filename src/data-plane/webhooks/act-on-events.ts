@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { WebhookEvent } from '../../connectors/kit/webhooks.js';
+import { Tenancy } from '../../tenancy/tenancy.js';
 import { SyncSchedule } from '../sync/sync-schedule.js';
 import { EndByProvider } from './end-by-provider.js';
 import { type AccountHolder, ProviderAccountDirectory } from './provider-account-directory.js';
@@ -7,6 +8,8 @@ import { WebhookNotTakenError } from './webhooks.errors.js';
 
 /** A burst of hints becomes one sync, and what was just written can be read by then. */
 const DELAY_MS = 15_000;
+
+const ACTOR = { kind: 'system', job: 'webhooks.receive' } as const;
 
 /** Hints first: what ends a connection also takes it off the schedule. */
 const ORDER: Readonly<Record<WebhookEvent['kind'], number>> = {
@@ -26,6 +29,7 @@ export class ActOnEvents {
   constructor(
     private readonly directory: ProviderAccountDirectory,
     private readonly schedule: SyncSchedule,
+    private readonly tenancy: Tenancy,
     private readonly end: EndByProvider,
   ) {}
 
@@ -55,7 +59,9 @@ export class ActOnEvents {
   async #act(provider: string, group: readonly WebhookEvent[]): Promise<void> {
     const [event] = group;
     if (event === undefined || event.kind === 'ignored') return;
-    for (const holder of await this.directory.find(provider, event.accountId)) {
+    const { accountId } = event;
+    const holders = await this.tenancy.central(() => this.directory.find(provider, accountId));
+    for (const holder of holders) {
       await this.#actFor(holder, event.kind, latest(group));
     }
   }
@@ -67,11 +73,14 @@ export class ActOnEvents {
   ): Promise<void> {
     // One that was not meant is read at once: clocks may be wrong, and the provider's answer is not.
     if (kind !== 'changed' && (await this.end.execute(holder, kind, before))) return;
-    await this.schedule.hasten({
-      ...holder,
-      dueAt: new Date(Date.now() + DELAY_MS),
-      cause: 'webhook',
-    });
+    await this.#hint(holder);
+  }
+
+  async #hint({ tenantId, integrationId }: AccountHolder): Promise<void> {
+    const dueAt = new Date(Date.now() + DELAY_MS);
+    await this.tenancy.run(tenantId, ACTOR, () =>
+      this.schedule.hasten({ integrationId, dueAt, cause: 'webhook' }),
+    );
   }
 }
 

@@ -11,14 +11,18 @@ export interface AccountHolder {
 export abstract class ProviderAccountDirectory {
   /**
    * Repeatable. Several tenants may read one account, and one account may have several names (see
-   * `Connector.knownAs`).
+   * `Connector.knownAs`). For the tenant in context.
    */
-  abstract add(provider: string, accountId: string, holder: AccountHolder): Promise<void>;
-  /** All its names. Repeatable. */
+  abstract add(provider: string, accountId: string, integrationId: string): Promise<void>;
+  /** All its names. Repeatable. For the tenant in context. */
   abstract remove(integrationId: string): Promise<void>;
-  /** None of a tenant that is being deleted. */
+  /** Of all tenants, but of none that is being deleted. @throws NotCentralError outside `tenancy.central` */
   abstract find(provider: string, accountId: string): Promise<AccountHolder[]>;
-  /** Up to `limit` whose connection was not looked at for a day; each is given to one caller. */
+  /**
+   * Up to `limit` whose connection was not looked at for a day; each is given to one caller.
+   *
+   * @throws NotCentralError outside `tenancy.central`
+   */
   abstract dueForProbe(limit: number): Promise<AccountHolder[]>;
   /** Of these events, the ids of those not acted on yet. */
   abstract unseen(provider: string, eventIds: readonly string[]): Promise<Set<string>>;

@@ -68,7 +68,7 @@ export function rootModule(options: RootOptions): DynamicModule {
 function foundationModule({ foundation, limits, publicUrl, showLink }: RootOptions): DynamicModule {
   const { catalog, config, hash, metrics } = foundation;
   const hasher = new PasswordHasher({ concurrency: config.hashingConcurrency });
-  const providerAccounts = new CatalogProviderAccountDirectory(catalog, hash);
+  const providerAccounts = new CatalogProviderAccountDirectory(catalog, foundation.tenancy, hash);
   const providers = [
     value(Tenancy, foundation.tenancy),
     value(TenantDirectory, foundation.directory),
@@ -95,7 +95,7 @@ function foundationModule({ foundation, limits, publicUrl, showLink }: RootOptio
     value(SignInDirectory, new CatalogSignInDirectory(catalog, hash)),
     value(SlugDirectory, new CatalogSlugDirectory(catalog, hash)),
     value(ProviderAccountDirectory, providerAccounts),
-    value(SyncSchedule, new CatalogSyncSchedule(catalog)),
+    value(SyncSchedule, new CatalogSyncSchedule(catalog, foundation.tenancy)),
     value(GrantNews, {
       ended: (tenantId: string, integrationId: string) =>
         announce(catalog, { kind: 'grant', tenantId, integrationId }),

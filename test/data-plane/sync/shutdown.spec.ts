@@ -23,9 +23,10 @@ it('a process that is told to stop in the middle of a slice saves it, and the ne
   );
   const page = holdPage(teapot, '2');
   const { tenant, id } = connected;
-  const due = { tenantId: tenant.id, integrationId: id, dueAt: new Date(), cause: 'connect' };
   // Nobody calls the worker: its own sweep finds what is due.
-  await app.schedule.hasten(due as never);
+  await app.in(tenant, () =>
+    app.schedule.hasten({ integrationId: id, dueAt: new Date(), cause: 'connect' }),
+  );
   await page.asked;
   await app.worker.stop();
   page.letGo();

@@ -25,7 +25,7 @@ const connect = (tenant?: SignedUp): Promise<Connected> =>
   app.connect(teapot.account({ pots: makePots(START, 5, 1), pageSize: 50 }), tenant);
 
 const hasten = ({ tenant, id }: Connected, dueAt = new Date()): Promise<void> =>
-  app.schedule.hasten({ tenantId: tenant.id, integrationId: id, dueAt, cause: 'connect' });
+  app.in(tenant, () => app.schedule.hasten({ integrationId: id, dueAt, cause: 'connect' }));
 
 const ago = (seconds: number) => new Date(Date.now() - seconds * 1_000);
 
@@ -98,12 +98,8 @@ describe('the worker', () => {
   it('takes over what a dead worker held when its lease is over', async () => {
     const connected = await connect();
     await hasten(connected);
-    const claimed = await app.schedule.claim({
-      holder: 'dead',
-      limit: 1,
-      perTenant: 1,
-      leaseMs: 1_500,
-    });
+    const options = { holder: 'dead', limit: 1, perTenant: 1, leaseMs: 1_500 };
+    const claimed = await app.app.foundation.tenancy.central(() => app.schedule.claim(options));
     expect(claimed).toMatchObject([{ integrationId: connected.id }]);
     await app.worker.sweep();
     expect(app.worker.running).toBe(0);

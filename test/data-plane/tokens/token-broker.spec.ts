@@ -246,8 +246,8 @@ describe('a look at connections that nobody syncs', () => {
     await provider.close();
     provider = await startRotatingProvider({ grace: false });
     parts = brokerOn(plane, { url: provider.url, http });
-    const directory = new CatalogProviderAccountDirectory(plane.catalog, plane.hash);
-    const schedule = new CatalogSyncSchedule(plane.catalog);
+    const directory = new CatalogProviderAccountDirectory(plane.catalog, plane.tenancy, plane.hash);
+    const schedule = new CatalogSyncSchedule(plane.catalog, plane.tenancy);
     const probe = new ProbeConnections(directory, plane.tenancy, parts.broker, schedule);
     const alive = await inTenant(() => connectPepper(parts, provider.first));
     const gone = await inTenant(() =>
@@ -256,7 +256,7 @@ describe('a look at connections that nobody syncs', () => {
     const fresh = await inTenant(() => connectPepper(parts, { access: 'a', refresh: 'b' }));
     for (const id of [alive, gone]) await issued(id, '20 hours');
     for (const id of [alive, gone, fresh]) {
-      await directory.add('pepper', `mill_${id}`, { tenantId: tenant.id, integrationId: id });
+      await inTenant(() => directory.add('pepper', `mill_${id}`, id));
     }
     // Not yet.
     expect(await probe.execute()).toBe(0);
@@ -277,17 +277,17 @@ describe('a look at connections that nobody syncs', () => {
   });
 
   test('is given a place in the schedule where it has lost it, and keeps the one it has', async () => {
-    const directory = new CatalogProviderAccountDirectory(plane.catalog, plane.hash);
-    const schedule = new CatalogSyncSchedule(plane.catalog);
+    const directory = new CatalogProviderAccountDirectory(plane.catalog, plane.tenancy, plane.hash);
+    const schedule = new CatalogSyncSchedule(plane.catalog, plane.tenancy);
     const probe = new ProbeConnections(directory, plane.tenancy, parts.broker, schedule);
     const connect = () => inTenant(() => connectPepper(parts, { access: 'a', refresh: 'b' }));
     const [lost, planned, ended] = [await connect(), await connect(), await connect()];
     const soon = new Date(Date.now() + HOUR_MS);
     for (const id of [lost, planned, ended]) {
-      await directory.add('pepper', `mill_${id}`, { tenantId: tenant.id, integrationId: id });
+      await inTenant(() => directory.add('pepper', `mill_${id}`, id));
     }
-    const entry = { tenantId: tenant.id, integrationId: planned, dueAt: soon };
-    await schedule.hasten({ ...entry, cause: 'connect' });
+    const entry = { integrationId: planned, dueAt: soon, cause: 'connect' } as const;
+    await inTenant(() => schedule.hasten(entry));
     await inTenant(() => parts.integrations.setStatus(plane.database, ended, 'reconnect', 'x'));
     await plane.catalog.query(
       `UPDATE provider_accounts SET probe_at = now() WHERE integration_id = ANY ($1)`,

@@ -80,7 +80,8 @@ describe('a hint that something changed', () => {
     const first = [event('grind.done')];
     await deliver(app, first);
     const schedule = app.app.get(SyncSchedule, { strict: false });
-    await schedule.remove(id);
+    const { tenancy } = app.foundation;
+    await tenancy.run(a.id, { kind: 'system', job: 'test' }, () => schedule.remove(id));
     expect(await deliver(app, first)).toMatchObject({ status: 200 });
     expect(await scheduleOf(app, id)).toBeUndefined();
     // A new one beside the old one counts.

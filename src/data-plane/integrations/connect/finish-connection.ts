@@ -3,7 +3,6 @@ import type { Account } from '../../../connectors/kit/account.js';
 import type { Tokens } from '../../../connectors/kit/tokens.js';
 import type { Provider } from '../../../connectors/providers.js';
 import type { Queryable } from '../../../tenancy/tenant-database.js';
-import { Tenancy } from '../../../tenancy/tenancy.js';
 import { AuditLog } from '../../audit/audit-log.js';
 import { KeyedTransaction } from '../../keyed-transaction.js';
 import { SyncSchedule } from '../../sync/sync-schedule.js';
@@ -38,7 +37,6 @@ export class FinishConnection {
   readonly #logger = new Logger(FinishConnection.name);
 
   constructor(
-    private readonly tenancy: Tenancy,
     private readonly transaction: KeyedTransaction,
     private readonly integrations: IntegrationsRepository,
     private readonly broker: TokenBroker,
@@ -88,17 +86,12 @@ export class FinishConnection {
   async #list({ integrationId, provider, account, tokens }: ReadyConnection): Promise<void> {
     const names = provider.connector.knownAs?.(account, tokens.grant) ?? [];
     for (const name of new Set([account.id, ...names])) {
-      await this.directory.add(provider.id, name, { tenantId: this.#tenantId(), integrationId });
+      await this.directory.add(provider.id, name, integrationId);
     }
   }
 
   #syncIn(ms: number, { integrationId }: ReadyConnection): Promise<void> {
     const dueAt = new Date(Date.now() + ms);
-    const tenantId = this.#tenantId();
-    return this.schedule.hasten({ tenantId, integrationId, dueAt, cause: 'connect' });
-  }
-
-  #tenantId(): string {
-    return this.tenancy.current().tenant.id;
+    return this.schedule.hasten({ integrationId, dueAt, cause: 'connect' });
   }
 }

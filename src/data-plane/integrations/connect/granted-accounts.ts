@@ -8,6 +8,7 @@ import type { Provider } from '../../../connectors/providers.js';
 import { HttpClient } from '../../../infrastructure/http-client/http-client.js';
 import { isCurrency } from '../../../kernel/currency.js';
 import { ZoneClock } from '../../../kernel/zone-clock.js';
+import { Tenancy } from '../../../tenancy/tenancy.js';
 
 /** Somebody waits in front of a browser. */
 const PATIENCE_MS = 30_000;
@@ -21,6 +22,7 @@ export class GrantedAccounts {
   constructor(
     private readonly http: HttpClient,
     private readonly budgets: Budgets,
+    private readonly tenancy: Tenancy,
   ) {}
 
   /**
@@ -42,7 +44,11 @@ export class GrantedAccounts {
       http: this.http,
       // A token that is refused when it is new is refused: asking again changes nothing.
       authorizer: { access, refused: access },
-      budget: this.budgets.of(id, `connecting ${key}`, connector.facts.limits),
+      budget: this.budgets.of(
+        id,
+        `connecting ${this.tenancy.current().tenant.id}/${key}`,
+        connector.facts.limits,
+      ),
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
     const accounts = await connector.accounts(client, tokens.grant);

@@ -1,7 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { newId } from '../../../kernel/ids.js';
 import { TenantDatabase } from '../../../tenancy/tenant-database.js';
-import { Tenancy } from '../../../tenancy/tenancy.js';
 import { AuditLog } from '../../audit/audit-log.js';
 import { SyncSchedule } from '../../sync/sync-schedule.js';
 import { deletionDueAt } from '../deletion-due.js';
@@ -36,7 +35,6 @@ export class DisconnectIntegration {
   readonly #logger = new Logger(DisconnectIntegration.name);
 
   constructor(
-    private readonly tenancy: Tenancy,
     private readonly database: TenantDatabase,
     private readonly endings: EndingsRepository,
     private readonly audit: AuditLog,
@@ -61,7 +59,6 @@ export class DisconnectIntegration {
   }
 
   async #begin(id: string, holder: string): Promise<Ending & { isOurs: boolean }> {
-    const tenantId = this.tenancy.current().tenant.id;
     try {
       return await this.database.transaction(async (tx) => {
         const ending = await this.endings.begin(tx, id, newId('rcp'));
@@ -70,7 +67,7 @@ export class DisconnectIntegration {
           await this.audit.append({ action: 'integration.disconnected', targetId: id }, tx);
         }
         if (ending.done) return { ...ending, isOurs: false };
-        const entry = { tenantId, integrationId: id, holder, leaseMs: LEASE_MS };
+        const entry = { integrationId: id, holder, leaseMs: LEASE_MS };
         return { ...ending, isOurs: await this.schedule.end(entry) };
       });
     } catch (error) {

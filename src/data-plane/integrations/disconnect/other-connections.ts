@@ -36,9 +36,12 @@ export class OtherConnections {
     const own: AccountHolder[] = [];
     const others: AccountHolder[] = [];
     for (const name of this.#names(provider, account, grant)) {
-      for (const holder of await this.directory.find(provider, name)) {
-        if (holder.integrationId === id) continue;
-        (holder.tenantId === this.tenancy.current().tenant.id ? own : others).push(holder);
+      const holders = await this.tenancy.central(() => this.directory.find(provider, name));
+      for (const holder of holders) {
+        // Another tenant's may have the same id.
+        const isOwn = holder.tenantId === this.tenancy.current().tenant.id;
+        if (isOwn && holder.integrationId === id) continue;
+        (isOwn ? own : others).push(holder);
       }
     }
     if (await this.#oneStands(own)) return 'own';

@@ -113,6 +113,7 @@ export const ERROR_STATUS = {
   connections_exhausted: 503,
   job_without_tenant: 500,
   no_tenant: 500,
+  not_central: 500,
   placement_mismatch: 500,
   tenant_closing: 403,
   tenant_drained: 503,

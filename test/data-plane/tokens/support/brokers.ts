@@ -66,7 +66,7 @@ export function brokerOn(plane: ControlPlane, options: BrokerOptions): BrokerPar
     transaction,
     integrations,
     new AuditLog(tenancy, database, keys),
-    new CatalogSyncSchedule(catalog),
+    new CatalogSyncSchedule(catalog, tenancy),
     new AfterRevocation(),
     { get: () => broker } as unknown as ModuleRef,
   );

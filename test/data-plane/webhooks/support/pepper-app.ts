@@ -68,7 +68,9 @@ export async function connectMill(app: TestApp, tenantId: string, mill: string):
       });
     }),
   );
-  await get(ProviderAccountDirectory).add('pepper', mill, { tenantId, integrationId: id });
+  await app.foundation.tenancy.run(tenantId, ACTOR, () =>
+    get(ProviderAccountDirectory).add('pepper', mill, id),
+  );
   return id;
 }
 
