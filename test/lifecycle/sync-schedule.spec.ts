@@ -280,9 +280,9 @@ const all = () =>
     [a.id],
   );
 
-describe('an id that two tenants have', () => {
-  const ofA = async () => (await all()).filter((row) => row['tenant_id'] === a.id);
+const ofA = async () => (await all()).filter((row) => row['tenant_id'] === a.id);
 
+describe('an id that two tenants have', () => {
   test('is an entry of each, and nothing that one does changes the other', async () => {
     const id = await due(a, later(60_000));
     const before = await ofA();
