@@ -57,9 +57,8 @@ export class SyncApp {
   }
 
   /** An active integration, as connecting leaves it; not yet due. */
-  async connect(account: TeaAccount, tenant?: SignedUp): Promise<Connected> {
+  async connect(account: TeaAccount, tenant?: SignedUp, id = newId('int')): Promise<Connected> {
     const owner = tenant ?? (await this.app.signUp());
-    const id = newId('int');
     const integrations = this.get(IntegrationsRepository);
     await this.in(owner, () =>
       this.get(KeyedTransaction).run(async (tx) => {
