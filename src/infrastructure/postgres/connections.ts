@@ -1,4 +1,6 @@
 import pg, { Client, Pool, type ClientConfig, type PoolConfig } from 'pg';
+import { ANSWERS_TO_US, type AnswerLimits } from './answer-meter.js';
+import { boundAnswers } from './bound-answers.js';
 
 /**
  * A connection that is listened to from its first moment to its last, whoever holds it. The server may end
@@ -7,9 +9,10 @@ import pg, { Client, Pool, type ClientConfig, type PoolConfig } from 'pg';
  * process when nobody listens. What was asked of the connection fails by itself, so nothing is lost here.
  */
 class HeardClient extends Client {
-  constructor(config?: string | ClientConfig) {
+  constructor(config?: string | ClientConfig, answers = ANSWERS_TO_US) {
     super(config);
     this.on('error', unheeded);
+    boundAnswers(this, answers);
   }
 }
 
@@ -24,9 +27,16 @@ export function openPool(config: PoolConfig): Pool {
   return pool;
 }
 
-/** The only place that makes a single connection. The caller ends it; a failed one is ended here. */
-export async function openClient(config: string | ClientConfig): Promise<Client> {
-  const client = new HeardClient(config);
+/**
+ * The only place that makes a single connection. The caller ends it; a failed one is ended here.
+ *
+ * @param answers how much a statement on it may answer with
+ */
+export async function openClient(
+  config: string | ClientConfig,
+  answers?: AnswerLimits,
+): Promise<Client> {
+  const client = new HeardClient(config, answers);
   try {
     await client.connect();
     return client;

@@ -1,6 +1,7 @@
 import type { Client, ClientConfig, Pool, PoolConfig } from 'pg';
 import { parseIntoClientConfig } from 'pg-connection-string';
 import type { Secret } from '../../kernel/secret.js';
+import { ANSWERS_OF_TENANTS, type AnswerLimits } from './answer-meter.js';
 import { DatabaseUnavailableError, isUnavailable } from './availability.js';
 import { openClient, openPool } from './connections.js';
 
@@ -49,7 +50,7 @@ export class DatabaseServer {
 
   /** A connection under a tenant's own role. The caller ends it. @throws DatabaseUnavailableError */
   async connectAs(login: Login): Promise<Client> {
-    return this.#open({ ...this.#base, ...login });
+    return this.#open({ ...this.#base, ...login }, ANSWERS_OF_TENANTS);
   }
 
   /** Runs `work` on a control connection of its own and always closes it. */
@@ -63,9 +64,9 @@ export class DatabaseServer {
     }
   }
 
-  async #open(config: ClientConfig): Promise<Client> {
+  async #open(config: ClientConfig, answers?: AnswerLimits): Promise<Client> {
     try {
-      return await openClient(config);
+      return await openClient(config, answers);
     } catch (error) {
       throw isUnavailable(error) ? new DatabaseUnavailableError(error) : error;
     }

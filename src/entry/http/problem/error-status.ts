@@ -65,6 +65,7 @@ export const ERROR_STATUS = {
   password_too_short: 422,
 
   // Postgres (src/infrastructure/postgres)
+  database_answer_too_large: 500,
   database_unavailable: 503,
   roll_call_deaf: 503,
   schema_mismatch: 500,
@@ -248,6 +249,7 @@ export type KnownCode = keyof typeof ERROR_STATUS;
 const TOLD_FAULTS: ReadonlySet<string> = new Set<KnownCode>([
   'data_key_missing',
   'data_key_unknown',
+  'database_answer_too_large',
   'key_unreadable',
   'key_version_retired',
   'sealed_value_broken',

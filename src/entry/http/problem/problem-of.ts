@@ -22,6 +22,9 @@ export interface Translated {
  */
 export function problemOf(error: unknown): Translated {
   if (error instanceof AppError) return ofAppError(error);
+  // TypeORM wraps what a connection failed with.
+  const { driverError } = Object(error) as { driverError?: unknown };
+  if (driverError instanceof AppError) return ofAppError(driverError);
   if (isUnavailable(error)) return ofAppError(new DatabaseUnavailableError(error));
   const code =
     codeOfFastifyError(error) ??
