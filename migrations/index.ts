@@ -2,6 +2,7 @@ import type { Migration } from '../src/infrastructure/postgres/migrate.js';
 import { catalog } from './0001-catalog.js';
 import { providerAccounts } from './0002-provider-accounts.js';
 import { endings } from './0003-endings.js';
+import { sizes } from './0006-sizes.js';
 import { isolation } from './0007-isolation.js';
 
 /** Newest last. Only the catalog's migrations; a tenant's own are in `tenants/migrations`. */
@@ -9,5 +10,6 @@ export const CATALOG_MIGRATIONS: readonly Migration[] = [
   catalog,
   providerAccounts,
   endings,
+  sizes,
   isolation,
 ];

@@ -45,6 +45,7 @@ import { StrayRows } from './reconciler/stray-rows.js';
 import { Sweep } from './reconciler/sweep.js';
 import { sweepChores } from './reconciler/sweep-chores.js';
 import { TakeOverUnfinished } from './reconciler/take-over-unfinished.js';
+import { UpgradeSchemas } from './reconciler/upgrade-schemas.js';
 
 type Class<T> = abstract new (...args: never[]) => T;
 
@@ -211,6 +212,7 @@ const RECONCILER: Provider[] = [
           unfinished: new TakeOverUnfinished(d.catalog, abandon),
           stale: new DiscardStalePlaces(d.catalog, factory, d.tools.limits.leaseSeconds),
           runaways: new StopRunaways(d.tools.admin, d.tools.limits.statementTimeoutMs),
+          upgrades: new UpgradeSchemas(d.catalog, d.tools.admin, d.logger),
           stock,
           find,
           remove,

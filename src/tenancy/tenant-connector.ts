@@ -14,14 +14,19 @@ interface WhereAmI {
   role: string;
   schema: string | null;
   version: number | null;
+  /** The newest change that a program must know to work on the schema. */
+  breaking: number | null;
 }
 
 const WHERE_AM_I = `SELECT current_database() AS database, current_user AS role,
-  current_schema() AS schema, (SELECT max(version) FROM schema_history) AS version`;
+  current_schema() AS schema, version, breaking
+  FROM (SELECT max(version) AS version, max(version) FILTER (WHERE kind = 'breaking') AS breaking
+          FROM schema_history) AS history`;
 
 /**
  * Opens connections of a tenant under its own role, and checks before anyone uses one that it is
- * where the placement says, as whom it says, at the schema version this program serves.
+ * where the placement says, as whom it says, at the schema version this program serves or at one that
+ * it may serve, for the time in which processes are replaced one by one.
  */
 export class TenantConnector {
   constructor(
@@ -84,8 +89,11 @@ export class TenantConnector {
     ) {
       throw new PlacementMismatchError(tenant.id);
     }
-    if (here.version !== this.schemaVersion) {
-      throw new SchemaVersionError(tenant.id, here.version ?? 0, this.schemaVersion);
+    const found = here.version ?? 0;
+    // A newer program has upgraded it, and said of each change since that older ones may go on.
+    const isSafe = (here.breaking ?? 0) <= this.schemaVersion;
+    if (found < this.schemaVersion || !isSafe) {
+      throw new SchemaVersionError(tenant.id, found, this.schemaVersion);
     }
   }
 }

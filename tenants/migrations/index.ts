@@ -4,6 +4,7 @@ import { integrations } from './0002-integrations.js';
 import { grants } from './0003-grants.js';
 import { sync } from './0004-sync.js';
 import { metrics } from './0005-metrics.js';
+import { sizes } from './0006-sizes.js';
 
 /** Newest last. Run with the tenant's owner role; nothing here may name a catalog table. */
 export const TENANT_MIGRATIONS: readonly Migration[] = [
@@ -12,6 +13,7 @@ export const TENANT_MIGRATIONS: readonly Migration[] = [
   grants,
   sync,
   metrics,
+  sizes,
 ];
 
 /** The one number the resolver compares: a tenant is served only at this version. */

@@ -37,6 +37,7 @@ import { StrayRows } from '../../src/control-plane/reconciler/stray-rows.js';
 import { Sweep } from '../../src/control-plane/reconciler/sweep.js';
 import { sweepChores } from '../../src/control-plane/reconciler/sweep-chores.js';
 import { TakeOverUnfinished } from '../../src/control-plane/reconciler/take-over-unfinished.js';
+import { UpgradeSchemas } from '../../src/control-plane/reconciler/upgrade-schemas.js';
 import { AccountSeed } from '../../src/data-plane/seed-account.js';
 import { followTenants } from '../../src/entry/composition/follow-tenants.js';
 import type { DataKey } from '../../src/infrastructure/envelope/data-key.js';
@@ -206,6 +207,7 @@ export async function openControlPlane(premises: Premises, options: ControlPlane
       unfinished: new TakeOverUnfinished(catalog, abandon),
       stale: new DiscardStalePlaces(catalog, factory, leaseSeconds),
       runaways: new StopRunaways(admin, tools.limits.statementTimeoutMs),
+      upgrades: new UpgradeSchemas(catalog, admin, logger),
       stock,
       find: orphans,
       remove,
@@ -288,6 +290,7 @@ export async function openControlPlane(premises: Premises, options: ControlPlane
     async expireLeases(): Promise<void> {
       await catalog.query(`WITH ready AS (
           UPDATE ready_placements SET lease_until = now() - interval '1 second'),
+        upgrades AS (UPDATE schema_upgrades SET lease_until = now() - interval '1 second', retry_at = now()),
         rotations AS (UPDATE key_rotations SET lease_until = now() - interval '1 second'),
         logins AS (UPDATE login_rotations SET started_at = now() - interval '1 hour')
         UPDATE tenants SET lease_until = now() - interval '1 second'

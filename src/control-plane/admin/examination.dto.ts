@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { TENANT_STATUSES, type TenantStatus } from '../../tenancy/tenant-status.js';
 import type { Missing, Orphan } from '../reconciler/find-orphans.js';
-import type { Examination } from './examine.js';
+import type { Examination, Outdated } from './examine.js';
 
 class ThingDto {
   @ApiProperty({ example: 'role' }) kind!: string;
@@ -24,6 +24,13 @@ class ServerLogDto {
   @ApiProperty({ example: "ALTER SYSTEM SET log_statement = 'none';" }) advice!: string;
 }
 
+class OutdatedDto implements Outdated {
+  @ApiProperty({ example: 'tnt_8h3n5b7v9c1x3z5a7s9d' }) tenantId!: string;
+  @ApiProperty({ example: 5, description: 'The version of the schema it is at.' }) at!: number;
+  @ApiProperty({ type: String, nullable: true, example: '55P03' }) problem!: string | null;
+  @ApiProperty({ example: 4 }) failures!: number;
+}
+
 const PER_STATUS = Object.fromEntries(TENANT_STATUSES.map((status) => [status, 0]));
 
 export class ExaminationDto implements Examination {
@@ -44,6 +51,7 @@ export class ExaminationDto implements Examination {
   @ApiProperty({ type: 'array', items: { type: 'object' }, example: [] })
   overdue!: { tenantId: string; kind: string }[];
 
+  @ApiProperty({ type: [OutdatedDto] }) outdated!: Outdated[];
   @ApiProperty({ type: [ThingDto] }) orphans!: Orphan[];
   @ApiProperty({ type: [ThingDto] }) missing!: Missing[];
   @ApiProperty({ type: SecretFaultDto, nullable: true }) secrets!: SecretFaultDto | null;

@@ -1,3 +1,4 @@
+import { TENANT_SCHEMA_VERSION } from '../../../tenants/migrations/index.js';
 import type { CatalogDatabase } from '../catalog/catalog-database.js';
 import { TENANT_STATUSES, type TenantStatus } from '../../tenancy/tenant-status.js';
 import type { SecretStore } from '../../kernel/secret-store.js';
@@ -7,6 +8,9 @@ import type { RemoveOrphan } from '../reconciler/remove-orphan.js';
 import type { Stock } from '../provisioning/stock.js';
 import type { ExamineServerLogSettings, ServerLogFinding } from './examine-server-log-settings.js';
 
+/** A lock in the way, a server that restarts: below so many failures in a row it comes right by itself. */
+const FAILURES_OF_CHANCE = 3;
+
 /** What the doctor sees. `healthy` is false when anything below needs a person. */
 export interface Examination {
   healthy: boolean;
@@ -15,6 +19,8 @@ export interface Examination {
   /** Work that outlived its lease; the next sweep takes it over. */
   unfinished: { tenantId: string; status: string }[];
   overdue: { tenantId: string; kind: string }[];
+  /** Tenants whose schema could not be upgraded again and again: not served until it can be. */
+  outdated: Outdated[];
   orphans: Orphan[];
   missing: Missing[];
   /** Null when the secret store serves. */
@@ -23,6 +29,15 @@ export interface Examination {
   serverLog: ServerLogFinding[];
   /** Orphans removed by this very call. */
   removed: Orphan[];
+}
+
+export interface Outdated {
+  tenantId: string;
+  /** The version it is at. */
+  at: number;
+  /** A code or an SQLSTATE; null where nobody has come to it yet. */
+  problem: string | null;
+  failures: number;
 }
 
 /** Compares what the catalog says with what is there. */
@@ -49,17 +64,20 @@ export class Examine {
       inventory = await this.orphans.execute();
     }
     const { unfinished, overdue } = await this.#late();
+    const outdated = await this.#outdated();
     const secrets = await this.#secretStore();
     return {
       healthy:
         inventory.orphans.every((orphan) => orphan.kind === 'template') &&
         inventory.missing.length === 0 &&
         overdue.length === 0 &&
+        outdated.every(({ failures }) => failures < FAILURES_OF_CHANCE) &&
         secrets === null,
       tenants: await this.#counts(),
       stock: await this.stock.ready(),
       unfinished,
       overdue,
+      outdated,
       orphans: inventory.orphans,
       missing: inventory.missing,
       secrets,
@@ -98,6 +116,18 @@ export class Examine {
       unfinished: unfinished.map((row) => ({ tenantId: row.tenant_id, status: row.status })),
       overdue: overdue.map((row) => ({ tenantId: row.tenant_id, kind: row.kind })),
     };
+  }
+
+  async #outdated(): Promise<Outdated[]> {
+    return this.catalog.query<Outdated & Record<string, unknown>>(
+      `SELECT p.tenant_id AS "tenantId", p.schema_version AS at, u.problem,
+              coalesce(u.failures, 0) AS failures
+         FROM placements p JOIN tenants t ON t.id = p.tenant_id
+         LEFT JOIN schema_upgrades u ON u.tenant_id = p.tenant_id
+        WHERE p.schema_version < $1 AND t.status IN ('active', 'suspended', 'closing')
+        ORDER BY failures DESC, 1 LIMIT 100`,
+      [TENANT_SCHEMA_VERSION],
+    );
   }
 
   async #secretStore(): Promise<Examination['secrets']> {

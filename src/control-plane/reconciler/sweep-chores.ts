@@ -7,6 +7,7 @@ import type { RemoveOrphan } from './remove-orphan.js';
 import type { StopRunaways } from './stop-runaways.js';
 import type { Chore } from './sweep.js';
 import type { TakeOverUnfinished } from './take-over-unfinished.js';
+import type { UpgradeSchemas } from './upgrade-schemas.js';
 
 /** Everything a sweep looks after, in order: promises first, comfort last. */
 export function sweepChores(work: {
@@ -14,6 +15,7 @@ export function sweepChores(work: {
   unfinished: TakeOverUnfinished;
   stale: DiscardStalePlaces;
   runaways: StopRunaways;
+  upgrades: UpgradeSchemas;
   stock: Stock;
   find: FindOrphans;
   remove: RemoveOrphan;
@@ -23,6 +25,7 @@ export function sweepChores(work: {
   return [
     { name: 'enqueue due purges', run: () => work.purges.execute() },
     { name: 'end runaway sessions', run: () => work.runaways.execute() },
+    { name: 'upgrade schemas of tenants', run: () => work.upgrades.execute() },
     {
       name: 'undo unfinished tenants',
       run: async () => (await work.unfinished.execute()).length,

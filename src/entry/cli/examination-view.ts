@@ -23,6 +23,13 @@ export function writeExamination(seen: Examination): void {
     seen.unfinished.map(({ tenantId, status }) => `${tenantId} ${status}`),
   );
   section(
+    'At an older schema version and so not served; the sweep tries again',
+    seen.outdated.map(
+      ({ tenantId, at, problem, failures }) =>
+        `${tenantId} at version ${at}${failures === 0 ? '' : `, failed ${failures} times: ${problem}`}`,
+    ),
+  );
+  section(
     'Orphans, which belong to no tenant; --fix removes them',
     seen.orphans.map(({ kind, name }) => `${kind} ${name}`),
   );

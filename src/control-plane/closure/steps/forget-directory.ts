@@ -16,6 +16,8 @@ export function forgetDirectory({ catalog }: StepTools): Step<PlannedPlacement> 
            rotations AS (DELETE FROM key_rotations WHERE tenant_id = $1),
            logins AS (DELETE FROM login_rotations WHERE tenant_id = $1),
            accounts AS (DELETE FROM provider_accounts WHERE tenant_id = $1),
+           storage AS (DELETE FROM tenant_storage WHERE tenant_id = $1),
+           upgrades AS (DELETE FROM schema_upgrades WHERE tenant_id = $1),
            syncs AS (DELETE FROM sync_schedule WHERE tenant_id = $1)
          DELETE FROM slugs WHERE tenant_id = $1`,
         [tenantId],
