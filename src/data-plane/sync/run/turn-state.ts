@@ -92,7 +92,10 @@ export class TurnState {
         ? Math.max(at.now, this.#retryAt(stream) ?? at.now + PAGE_RETRY_MS)
         : nextWorkAt(stream, this.#stateOf(stream), this.#gapsOf(stream), at),
     );
-    return Math.min(...times, at.now + PROGRESS_MAX_MS);
+    const latest = at.now + PROGRESS_MAX_MS;
+    const due = Math.min(...times, latest);
+    // A time that no clock shows: somebody else wrote it.
+    return Number.isNaN(due) ? latest : due;
   }
 
   /**
