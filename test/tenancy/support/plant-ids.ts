@@ -54,7 +54,7 @@ export async function plantId(
     };
   } catch (error) {
     // Held by a row elsewhere, taken, or no value that the column may have.
-    if (/^23/.test(String((error as { code?: string }).code))) return null;
+    if (String((error as { code?: string }).code).startsWith('23')) return null;
     throw error;
   }
 }
