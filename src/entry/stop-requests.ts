@@ -39,6 +39,8 @@ export class StopRequests {
       this.#hear(signal);
     });
     process.on('disconnect', () => process.exit(1));
+    // Gone before anybody listened for it.
+    if (!process.connected) process.exit(1);
   }
 
   /** From now on there is something to stop in order. `stop` ends with the process, and does not throw. */
