@@ -1,22 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { existsSync, readdirSync } from 'node:fs';
 import { Client } from 'pg';
 import { adminUrl } from '../support/test-postgres.js';
 import { ADMIN_TOKEN, callApi, startTestApp, type TestApp } from '../support/test-app.js';
-import { startSystemPostgres, type SystemPostgres } from '../support/system-postgres.js';
+import {
+  startSystemPostgres,
+  systemBinaries,
+  type SystemPostgres,
+} from '../support/system-postgres.js';
 
-/** The oldest installed server that NuMoon supports; absent on machines with Node alone. */
 const bin = systemBinaries();
 const onSystemServer = bin === null ? describe.skip : describe;
-
-function systemBinaries(): string | null {
-  const root = '/usr/lib/postgresql';
-  if (!existsSync(root)) return null;
-  const versions = readdirSync(root)
-    .filter((version) => Number(version) >= 15 && existsSync(`${root}/${version}/bin/initdb`))
-    .toSorted((a, b) => Number(a) - Number(b));
-  return versions[0] === undefined ? null : `${root}/${versions[0]}/bin`;
-}
 
 async function wholeLife(app: TestApp, isolation: string): Promise<void> {
   const tenant = await app.signUp({ isolation });

@@ -1,6 +1,14 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -11,8 +19,21 @@ export interface SystemPostgres {
   stop(): Promise<void>;
 }
 
+/** Binaries of the oldest installed server that NuMoon supports; null on machines with Node alone. */
+export function systemBinaries(): string | null {
+  const root = '/usr/lib/postgresql';
+  if (!existsSync(root)) return null;
+  const versions = readdirSync(root)
+    .filter((version) => Number(version) >= 15 && existsSync(`${root}/${version}/bin/initdb`))
+    .toSorted((a, b) => Number(a) - Number(b));
+  return versions[0] === undefined ? null : `${root}/${versions[0]}/bin`;
+}
+
 /** A throw-away cluster with the binaries in `bin`, on loopback, as the user `postgres` when we are root. */
-export async function startSystemPostgres(bin: string): Promise<SystemPostgres> {
+export async function startSystemPostgres(
+  bin: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<SystemPostgres> {
   const folder = mkdtempSync(join(tmpdir(), 'numoon-system-pg-'));
   chmodSync(folder, 0o755);
   const owner: Partial<Account> = userInfo().uid === 0 ? account('postgres') : {};
@@ -27,6 +48,7 @@ export async function startSystemPostgres(bin: string): Promise<SystemPostgres> 
   );
   const port = await freePort();
   const flags = ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', folder, '-F'];
+  for (const [name, value] of Object.entries(settings)) flags.push('-c', `${name}=${value}`);
   const server = spawn(join(bin, 'postgres'), flags, { ...owner, cwd: folder, stdio: 'ignore' });
   const adminUrl = `postgres://admin:admin-secret@127.0.0.1:${port}/postgres`;
   await untilReady(adminUrl);

@@ -151,12 +151,6 @@ export class RotateLogin {
     const { admin } = this.tools;
     if (!(await admin.roleExists(placement.loginRole))) return;
     await endSessions(admin, placement);
-    if (await admin.databaseExists(placement.database)) {
-      await admin.inDatabase(placement.database, async (client) => {
-        await client.query(`SET ROLE ${sqlIdentifier(admin.wardenRole)};
-          DROP OWNED BY ${sqlIdentifier(placement.loginRole)}`);
-      });
-    }
     await dropRole(admin, placement.loginRole);
   }
 }

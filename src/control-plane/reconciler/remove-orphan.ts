@@ -21,16 +21,6 @@ export class RemoveOrphan {
     private readonly sharedDatabase: string,
   ) {}
 
-  /** PostgreSQL drops no role that still has a privilege somewhere; the shared database is where it could. */
-  async #dropRole(role: string): Promise<void> {
-    if (!(await this.admin.roleExists(role))) return;
-    await this.admin.inDatabase(this.sharedDatabase, async (client) => {
-      await client.query(`SET ROLE ${sqlIdentifier(this.admin.wardenRole)}`);
-      await client.query(`DROP OWNED BY ${sqlIdentifier(role)}`);
-    });
-    await dropRole(this.admin, role);
-  }
-
   async execute(orphan: Orphan): Promise<void> {
     const { kind, name } = orphan;
     switch (kind) {
@@ -48,7 +38,7 @@ export class RemoveOrphan {
           await client.query(`DROP SCHEMA IF EXISTS ${sqlIdentifier(name)} CASCADE`);
         });
       case 'role':
-        return this.#dropRole(name);
+        return dropRole(this.admin, name);
       case 'key':
         return this.keys.destroy(name);
       case 'secret':

@@ -12,6 +12,8 @@ export const SQLSTATE = {
   duplicateSchema: '42P06',
   duplicateTable: '42P07',
   invalidSchemaName: '3F000',
+  dependentObjectsStillExist: '2BP01',
+  objectNotInPrerequisiteState: '55000',
   objectInUse: '55006',
   lockNotAvailable: '55P03',
   queryCanceled: '57014',
