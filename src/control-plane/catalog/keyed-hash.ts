@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { formerEmail, formsOf, storedEmail } from '../../kernel/email-address.js';
 
 /**
  * Turns what a person said (an address, a slug) into what the catalog may hold: HMAC-SHA-256 under a
@@ -23,6 +24,16 @@ export class KeyedHash {
   }
 
   ofEmail(email: string): Buffer {
-    return this.of('email', email.trim().toLowerCase());
+    return this.of('email', storedEmail(email));
+  }
+
+  /** Of the form that addresses were hashed in before they had a canonical one. */
+  ofFormerEmail(email: string): Buffer {
+    return this.of('email', formerEmail(email));
+  }
+
+  /** All hashes that this address may still be listed under, its own first. */
+  formsOfEmail(email: string): Buffer[] {
+    return formsOf(storedEmail(email)).map((form) => this.of('email', form));
   }
 }

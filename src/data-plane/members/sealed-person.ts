@@ -1,10 +1,11 @@
 import { MEMBERS } from '../../../tenants/sealed-columns.js';
+import { formsOf, storedEmail } from '../../kernel/email-address.js';
 import type { Sealed } from '../../infrastructure/envelope/sealed-format.js';
 import type { Opener, Sealer } from '../../tenancy/keys/tenant-cipher.js';
 
 export interface Person {
   name: string;
-  /** In lower case. */
+  /** In its canonical form; see `src/kernel/email-address.ts`. */
   email: string;
 }
 
@@ -36,7 +37,7 @@ export function sealPerson(
 ): { name: Sealed; email: Sealed; emailHash: Buffer } {
   return {
     name: sealName(cipher, id, name),
-    email: cipher.sealText(MEMBERS.email, id, email.toLowerCase()),
+    email: cipher.sealText(MEMBERS.email, id, storedEmail(email)),
     emailHash: addressHash(cipher, email),
   };
 }
@@ -49,7 +50,12 @@ export function sealPasswordHash(cipher: Sealer, id: string, passwordHash: strin
   return cipher.sealText(MEMBERS.passwordHash, id, passwordHash);
 }
 
-/** What an address is looked up by, however it was typed. */
+/** What an address is kept under, however it was typed. */
 export function addressHash(cipher: Opener, email: string): Buffer {
-  return cipher.hash('email', email.toLowerCase());
+  return cipher.hash('email', storedEmail(email));
+}
+
+/** All that a member with this address may still be kept under, its canonical form first. */
+export function addressHashes(cipher: Opener, email: string): Buffer[] {
+  return formsOf(storedEmail(email)).map((form) => cipher.hash('email', form));
 }
