@@ -2,6 +2,7 @@ import type { Migration } from '../src/infrastructure/postgres/migrate.js';
 import { catalog } from './0001-catalog.js';
 import { providerAccounts } from './0002-provider-accounts.js';
 import { endings } from './0003-endings.js';
+import { addresses } from './0004-addresses.js';
 import { sizes } from './0006-sizes.js';
 import { isolation } from './0007-isolation.js';
 
@@ -10,6 +11,7 @@ export const CATALOG_MIGRATIONS: readonly Migration[] = [
   catalog,
   providerAccounts,
   endings,
+  addresses,
   sizes,
   isolation,
 ];

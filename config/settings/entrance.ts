@@ -44,17 +44,29 @@ export const ENTRANCE = {
     100,
     'Webhooks of one provider from one network a second in one process (bursts of five times that): far more than any sends.',
   ),
+  verifyEmail: setting<'on' | 'off' | null>(
+    'NUMOON_VERIFY_EMAIL',
+    oneOf('on', 'off'),
+    null,
+    'Whether an e-mail address must be confirmed by its link before it signs in without naming the organisation or resets a password; unset means on where mail is set up (NUMOON_SMTP_URL), off where not. Links are sent either way.',
+  ),
   loginAttemptsPerAccount: setting(
     'NUMOON_LOGIN_ATTEMPTS_PER_ACCOUNT',
     integer(1, 1_000_000),
     10,
-    'Failed sign-ins for one e-mail address in 15 minutes before it must wait.',
+    'Failed sign-ins for one e-mail address from one network address, or from browsers that signed in before, in 15 minutes before they must wait.',
   ),
   loginAttemptsPerAddress: setting(
     'NUMOON_LOGIN_ATTEMPTS_PER_ADDRESS',
     integer(1, 1_000_000),
     100,
     'Failed sign-ins from one network address in 15 minutes before it must wait.',
+  ),
+  loginAttemptsEverywhere: setting(
+    'NUMOON_LOGIN_ATTEMPTS_EVERYWHERE',
+    integer(1, 1_000_000),
+    100,
+    'Failed sign-ins for one e-mail address from all network addresses together in 15 minutes before browsers that never signed in must wait.',
   ),
   sessionHours: setting(
     'NUMOON_SESSION_HOURS',

@@ -31,12 +31,14 @@ import { AbandonTenant } from './provisioning/abandon-tenant.js';
 import { AccountSeed } from './provisioning/account-seed.js';
 import { Claims } from './provisioning/claims.js';
 import { OpenAccount } from './provisioning/open-account.js';
+import { OwnerAddress } from './provisioning/owner-address.js';
 import { PlacementFactory } from './provisioning/placement-factory.js';
 import { SignUp } from './provisioning/sign-up.js';
 import { SignupController } from './provisioning/signup.controller.js';
 import { SignupPolicy } from './provisioning/signup-policy.js';
 import { Stock } from './provisioning/stock.js';
 import { CatalogSlugDirectory } from './catalog/slug-directory.js';
+import { CanonicalizeTenants, TenantAddresses } from './reconciler/canonicalize-tenants.js';
 import { DiscardStalePlaces } from './reconciler/discard-stale-places.js';
 import { FindOrphans } from './reconciler/find-orphans.js';
 import { RemoveOrphan } from './reconciler/remove-orphan.js';
@@ -100,8 +102,8 @@ const PROVISIONING: Provider[] = [
   ),
   made(
     SignUp,
-    [Deps, SignupPolicy, OpenAccount],
-    (d, policy, accounts) => new SignUp(policy, d.passwords, accounts),
+    [Deps, SignupPolicy, OpenAccount, OwnerAddress],
+    (d, policy, accounts, address) => new SignUp(policy, d.passwords, accounts, address),
   ),
 ];
 
@@ -203,9 +205,23 @@ const RECONCILER: Provider[] = [
       ),
   ),
   made(
+    CanonicalizeTenants,
+    [Deps, TenantAddresses],
+    (d, addresses) => new CanonicalizeTenants(d.catalog, d.tenancy, addresses, d.logger),
+  ),
+  made(
     Sweep,
-    [Deps, PlacementFactory, AbandonTenant, Stock, FindOrphans, RemoveOrphan, ContinueRotations],
-    (d, factory, abandon, stock, find, remove, rotations) =>
+    [
+      Deps,
+      PlacementFactory,
+      AbandonTenant,
+      Stock,
+      FindOrphans,
+      RemoveOrphan,
+      ContinueRotations,
+      CanonicalizeTenants,
+    ],
+    (d, factory, abandon, stock, find, remove, rotations, addresses) =>
       new Sweep(
         sweepChores({
           purges: new DuePurges(d.catalog, (tenantId) => d.jobs.enqueue(PURGE_JOB, { tenantId })),
@@ -217,6 +233,7 @@ const RECONCILER: Provider[] = [
           find,
           remove,
           rotations,
+          addresses,
           more: d.moreChores,
         }),
         d.logger,
@@ -226,8 +243,8 @@ const RECONCILER: Provider[] = [
 
 const ADMIN: Provider[] = [
   made(AdminLog, [Deps], (d) => new AdminLog(d.catalog, d.tenancy)),
-  made(CreateTenant, [Deps, OpenAccount, AdminLog], (d, accounts, log) => {
-    return new CreateTenant(d.passwords, accounts, log);
+  made(CreateTenant, [Deps, OpenAccount, AdminLog, OwnerAddress], (d, accounts, log, address) => {
+    return new CreateTenant(d.passwords, accounts, log, address);
   }),
   made(
     ChangeTenant,
@@ -257,8 +274,8 @@ const ADMIN: Provider[] = [
 /** Signup, closing, the reconciler and administration. */
 @Module({})
 export class ControlPlaneModule {
-  /** @param outside modules that provide `ControlPlaneDeps` and the ports `AccountSeed`,
-   *   `OwnerConfirmation`, `ReadNames` and `RotationNews` */
+  /** @param outside modules that provide `ControlPlaneDeps` and the ports `AccountSeed`, `OwnerAddress`,
+   *   `OwnerConfirmation`, `ReadNames`, `RotationNews` and `TenantAddresses` */
   static with(...outside: NonNullable<ModuleMetadata['imports']>): DynamicModule {
     return {
       module: ControlPlaneModule,

@@ -9,6 +9,11 @@ import { SessionsRepository } from './access/sessions.repository.js';
 import { Invitations, PasswordResets } from './access/single-use-links.repository.js';
 import { TenantCredentials } from './access/tenant-credentials.js';
 import { TenantDoors } from './access/tenant-doors.js';
+import { AddressesController } from './addresses/addresses.controller.js';
+import { CanonicalizeAddresses } from './addresses/canonicalize-addresses.js';
+import { CompleteAddressProof } from './addresses/complete-address-proof.js';
+import { RequestAddressProof } from './addresses/request-address-proof.js';
+import { SendAddressProof } from './addresses/send-address-proof.js';
 import { ApiKeysController } from './api-keys/api-keys.controller.js';
 import { ApiKeysRepository } from './api-keys/api-keys.repository.js';
 import { CreateApiKey } from './api-keys/create-api-key.js';
@@ -50,6 +55,7 @@ import { CheckPassword } from './passwords/check-password.js';
 import { CompletePasswordReset } from './passwords/complete-password-reset.js';
 import { ConfirmPassword } from './passwords/confirm-password.js';
 import { IssuePasswordReset } from './passwords/issue-password-reset.js';
+import { KeysInReach } from './passwords/keys-in-reach.js';
 import { NewPassword } from './passwords/new-password.js';
 import { OwnerConfirmation } from './passwords/owner-confirmation.js';
 import { PasswordThrottle } from './passwords/password-throttle.js';
@@ -57,8 +63,12 @@ import { PasswordsController } from './passwords/passwords.controller.js';
 import { ReplacePassword } from './passwords/replace-password.js';
 import { RequestPasswordReset } from './passwords/request-password-reset.js';
 import { AccountSeed } from './seed-account.js';
+import { BeginSession } from './sign-in/begin-session.js';
+import { BrowserCookie } from './sign-in/browser-cookie.js';
+import { KnownBrowsers } from './sign-in/known-browsers.js';
 import { LogIn } from './sign-in/log-in.js';
 import { LogOut } from './sign-in/log-out.js';
+import { MatchPassword } from './sign-in/match-password.js';
 import { OpenSession } from './sign-in/open-session.js';
 import { SessionCookie } from './sign-in/session-cookie.js';
 import { SignInController } from './sign-in/sign-in.controller.js';
@@ -83,7 +93,25 @@ const ACCESS = [
   PasswordResets,
 ];
 
-const SIGN_IN = [LogIn, LogOut, OpenSession, SessionCookie, UpgradeHash, WhoAmI];
+const SIGN_IN = [
+  LogIn,
+  LogOut,
+  MatchPassword,
+  BeginSession,
+  OpenSession,
+  SessionCookie,
+  KnownBrowsers,
+  BrowserCookie,
+  UpgradeHash,
+  WhoAmI,
+];
+
+const ADDRESSES = [
+  SendAddressProof,
+  RequestAddressProof,
+  CompleteAddressProof,
+  CanonicalizeAddresses,
+];
 
 const PASSWORDS = [
   CheckPassword,
@@ -95,6 +123,7 @@ const PASSWORDS = [
   IssuePasswordReset,
   RequestPasswordReset,
   CompletePasswordReset,
+  KeysInReach,
   OwnerConfirmation,
 ];
 
@@ -128,7 +157,7 @@ export class DataPlaneModule {
    * @param outside modules that provide what this plane needs and does not build: `Tenancy`,
    *   `TenantDirectory`, `TenantDatabase`, `TenantKeys`, TypeORM's `DataSource`, `ChangeFeed`, `PasswordHasher`,
    *   `Mailer`, `AttemptLimits`, `DataPlaneSettings`, `SecretStore`, `Providers`, `HttpClient`, `Budgets`,
-   *   and its ports `AccessNews`, `SignInDirectory`, `SlugDirectory`, `ProviderAccountDirectory`,
+   *   and its ports `AccessNews`, `SignInDirectory`, `AddressProofs`, `SlugDirectory`, `ProviderAccountDirectory`,
    *   `SyncSchedule` and `GrantNews`
    */
   static with(...outside: NonNullable<ModuleMetadata['imports']>): DynamicModule {
@@ -138,6 +167,7 @@ export class DataPlaneModule {
       controllers: [
         SignInController,
         PasswordsController,
+        AddressesController,
         MembersController,
         InvitationsController,
         ApiKeysController,
@@ -151,6 +181,7 @@ export class DataPlaneModule {
       providers: [
         ...ACCESS,
         ...SIGN_IN,
+        ...ADDRESSES,
         ...PASSWORDS,
         ...MEMBERS,
         ...API_KEYS,
@@ -171,6 +202,8 @@ export class DataPlaneModule {
         Credentials,
         AccountSeed,
         OwnerConfirmation,
+        SendAddressProof,
+        CanonicalizeAddresses,
         AuditLog,
         ReportTampering,
         OrganizationRepository,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Isolation } from '../../tenancy/tenant-record.js';
 import type { OpenAccount, OpenedAccount } from '../provisioning/open-account.js';
+import type { OwnerAddress } from '../provisioning/owner-address.js';
 import type { PasswordKeeper } from '../provisioning/sign-up.js';
 import type { AdminLog } from './admin-log.js';
 
@@ -20,6 +21,7 @@ export class CreateTenant {
     private readonly passwords: PasswordKeeper,
     private readonly accounts: OpenAccount,
     private readonly log: AdminLog,
+    private readonly address: OwnerAddress,
   ) {}
 
   async execute(
@@ -37,6 +39,7 @@ export class CreateTenant {
       ...alongside,
     );
     await this.log.record('tenant.create', account.tenant.id);
+    this.address.opened(owner.email, account.tenant.id);
     return account;
   }
 }

@@ -5,5 +5,6 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 export class SignInEntity {
   @PrimaryColumn({ name: 'email_hash', type: 'bytea' }) emailHash!: Buffer;
   @PrimaryColumn({ name: 'tenant_id', type: 'text' }) tenantId!: string;
+  @Column({ name: 'proved_at', type: 'timestamptz', nullable: true }) provedAt!: Date | null;
   @Column({ name: 'created_at', type: 'timestamptz' }) createdAt!: Date;
 }

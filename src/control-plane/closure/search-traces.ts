@@ -21,6 +21,7 @@ export async function searchTraces(
   );
   const [directory] = await catalog.query<{
     sign_ins: number;
+    proofs: number;
     slugs: number;
     ready: number;
     answers: number;
@@ -29,6 +30,7 @@ export async function searchTraces(
     syncs: number;
   }>(
     `SELECT (SELECT count(*)::int FROM sign_ins WHERE tenant_id = $1) AS sign_ins,
+            (SELECT count(*)::int FROM address_proofs WHERE tenant_id = $1) AS proofs,
             (SELECT count(*)::int FROM sealed_responses WHERE tenant_id = $1) AS answers,
             (SELECT count(*)::int FROM (SELECT FROM key_rotations WHERE tenant_id = $1
               UNION ALL SELECT FROM login_rotations WHERE tenant_id = $1) r) AS rotations,
@@ -45,6 +47,7 @@ export async function searchTraces(
     { where: 'keys', found: (await keys.find(tenantId)) === null ? 0 : 1 },
     { where: 'secrets', found: (await secrets.list(tenantId)).length },
     { where: 'catalog.sign_ins', found: directory?.sign_ins ?? -1 },
+    { where: 'catalog.address_proofs', found: directory?.proofs ?? -1 },
     { where: 'catalog.slugs', found: directory?.slugs ?? -1 },
     { where: 'catalog.sealed_responses', found: directory?.answers ?? -1 },
     { where: 'catalog.rotations', found: directory?.rotations ?? -1 },

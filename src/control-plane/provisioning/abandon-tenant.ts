@@ -31,7 +31,7 @@ export class AbandonTenant {
     if (mine.length === 0) return false;
     await this.factory.unmake(planned);
     await this.catalog.transaction(async (tx) => {
-      for (const table of ['sign_ins', 'slugs', 'placements']) {
+      for (const table of ['sign_ins', 'address_proofs', 'slugs', 'placements']) {
         await tx.query(`DELETE FROM ${table} WHERE tenant_id = $1`, [tenantId]);
       }
       await tx.query(

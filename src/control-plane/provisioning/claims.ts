@@ -65,8 +65,8 @@ export class Claims {
     const holder = randomWord(16);
     await tx.query(
       `WITH tenant AS (
-         INSERT INTO tenants (id, status, isolation, region, lease_holder, lease_until)
-         VALUES ($1, 'provisioning', $2, $3, $4, now() + make_interval(secs => $5)))
+         INSERT INTO tenants (id, status, isolation, region, address_form, lease_holder, lease_until)
+         VALUES ($1, 'provisioning', $2, $3, 2, $4, now() + make_interval(secs => $5)))
        INSERT INTO placements (tenant_id, server_id, isolation, database_name, schema_name,
          owner_role, login_role, login_sealed, schema_version)
        VALUES ($1, $6, $2, $7, $8, $9, $10, $11, $12)`,

@@ -1,6 +1,7 @@
 import type { Isolation } from '../../tenancy/tenant-record.js';
 import type { CatalogTransaction } from '../catalog/catalog-database.js';
 import type { OpenAccount, OpenedAccount } from './open-account.js';
+import type { OwnerAddress } from './owner-address.js';
 import type { SignupPolicy } from './signup-policy.js';
 
 export interface SignUpRequest {
@@ -27,6 +28,7 @@ export class SignUp {
     private readonly policy: SignupPolicy,
     private readonly passwords: PasswordKeeper,
     private readonly accounts: OpenAccount,
+    private readonly address: OwnerAddress,
   ) {}
 
   /** @param alongside commits in the very transaction that makes the account active */
@@ -41,7 +43,7 @@ export class SignUp {
     passwordHash.catch(() => undefined);
     // A full queue refuses at once: before a place is claimed for nothing.
     await Promise.race([passwordHash, new Promise((resolve) => setImmediate(resolve))]);
-    return this.accounts.execute(
+    const opened = await this.accounts.execute(
       {
         organization,
         owner: { name: owner.name, email: owner.email, passwordHash },
@@ -53,5 +55,7 @@ export class SignUp {
         await alongside(tx, account);
       },
     );
+    this.address.opened(owner.email, opened.tenant.id);
+    return opened;
   }
 }

@@ -5,6 +5,7 @@ import type { DiscardStalePlaces } from './discard-stale-places.js';
 import type { FindOrphans } from './find-orphans.js';
 import type { RemoveOrphan } from './remove-orphan.js';
 import type { StopRunaways } from './stop-runaways.js';
+import type { CanonicalizeTenants } from './canonicalize-tenants.js';
 import type { Chore } from './sweep.js';
 import type { TakeOverUnfinished } from './take-over-unfinished.js';
 import type { UpgradeSchemas } from './upgrade-schemas.js';
@@ -20,6 +21,7 @@ export function sweepChores(work: {
   find: FindOrphans;
   remove: RemoveOrphan;
   rotations: ContinueRotations;
+  addresses?: CanonicalizeTenants;
   more: readonly Chore[];
 }): Chore[] {
   return [
@@ -48,6 +50,13 @@ export function sweepChores(work: {
       },
     },
     { name: 'go on with key rotations', run: () => work.rotations.execute() },
+    ...(work.addresses === undefined
+      ? []
+      : [chore('bring addresses into one form', work.addresses)]),
     ...work.more,
   ];
+}
+
+function chore(name: string, work: { execute(): Promise<number> }): Chore {
+  return { name, run: () => work.execute() };
 }

@@ -3,7 +3,7 @@ import { TenantKeys } from '../../tenancy/keys/tenant-keys.js';
 import { TenantDatabase, type Queryable, type Statement } from '../../tenancy/tenant-database.js';
 import type { Role } from '../../tenancy/tenancy.js';
 import {
-  addressHash,
+  addressHashes,
   openPasswordHash,
   openPerson,
   sealPasswordHash,
@@ -38,14 +38,14 @@ export class AccountsRepository {
     private readonly keys: TenantKeys,
   ) {}
 
-  async byEmail(email: string): Promise<Account | null> {
-    const hash = await this.keys.open((cipher) => addressHash(cipher, email));
-    const [account] = await this.#read({
-      name: 'account-by-email',
-      text: `${ACCOUNT} AND email_hash = $1`,
-      values: [hash],
+  /** In the order they came; see `FindAccount` for how there can be two. */
+  async byEmail(email: string): Promise<Account[]> {
+    const hashes = await this.keys.open((cipher) => addressHashes(cipher, email));
+    return this.#read({
+      name: 'accounts-by-email',
+      text: `${ACCOUNT} AND email_hash = ANY ($1) ORDER BY created_at, id LIMIT 2`,
+      values: [hashes],
     });
-    return account ?? null;
   }
 
   async byId(id: string): Promise<Account | null> {

@@ -1,12 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantRecord } from '../../tenancy/tenant-record.js';
 import { type Account, AccountsRepository } from './accounts.repository.js';
-import { SignInDirectory } from './sign-in-directory.js';
+import { SignInDirectory, type SignInPlace } from './sign-in-directory.js';
 import { TenantDoors } from './tenant-doors.js';
 
+/** An address as somebody gave it, and the one tenant it is about where they named one. */
+export interface Whose {
+  email: string;
+  organization?: string;
+}
+
 /**
- * Finds who an e-mail address is, and goes on inside that tenant. Null for everyone who may not sign
- * in, whatever the reason: not known, invited only, tenant suspended, or closing and not its owner.
+ * Finds who an e-mail address is, and goes on inside those tenants. Nobody is found who may not sign in,
+ * whatever the reason: not known, invited only, tenant suspended, or closing and not its owner.
  */
 @Injectable()
 export class FindAccount {
@@ -16,19 +22,30 @@ export class FindAccount {
     private readonly accounts: AccountsRepository,
   ) {}
 
-  /** @param within runs in the scope of the account's tenant */
+  /** Where the address is listed, the proved ones first. */
+  places({ email, organization }: Whose): Promise<SignInPlace[]> {
+    return this.directory.find(email, organization ?? undefined);
+  }
+
+  /**
+   * @param within runs in the scope of that tenant, for each account that has the address: one, or two
+   *   that had different addresses before these became one
+   */
   async execute<T>(
-    who: { email: string; organization?: string },
+    { tenantId }: Pick<SignInPlace, 'tenantId'>,
+    email: string,
     job: string,
     within: (account: Account, tenant: TenantRecord) => Promise<T>,
-  ): Promise<T | null> {
-    const tenantId = await this.directory.find(who.email, who.organization ?? undefined);
-    return this.doors.enter(tenantId, ['active', 'closing'], job, async (tenant) => {
-      const account = await this.accounts.byEmail(who.email);
-      if (account === null) return null;
-      // In the grace of a closure only the owner may come, to read, export or cancel.
-      if (tenant.status === 'closing' && account.role !== 'owner') return null;
-      return within(account, tenant);
+  ): Promise<T[]> {
+    const results = await this.doors.enter(tenantId, ['active', 'closing'], job, async (tenant) => {
+      const done: T[] = [];
+      for (const account of await this.accounts.byEmail(email)) {
+        // In the grace of a closure only the owner may come, to read, export or cancel.
+        if (tenant.status === 'closing' && account.role !== 'owner') continue;
+        done.push(await within(account, tenant));
+      }
+      return done;
     });
+    return results ?? [];
   }
 }

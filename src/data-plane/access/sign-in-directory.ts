@@ -1,12 +1,28 @@
+export interface SignInPlace {
+  tenantId: string;
+  /** Whether somebody opened a link that was sent to the address, for this tenant. */
+  proved: boolean;
+}
+
 /**
- * Which tenant an e-mail address signs in to. A port: the catalog implements it, where addresses
- * are only keyed hashes. Addresses are given in lower case.
+ * Which tenants an e-mail address signs in to. A port: the catalog implements it, where addresses are only
+ * keyed hashes. Only it knows what is proved: a tenant's own database says what that tenant's role wrote.
  */
 export abstract class SignInDirectory {
-  /** The tenant with this slug if the address belongs to it, or the one it joined first; or null. */
-  abstract find(email: string, organizationSlug?: string): Promise<string | null>;
-  /** Repeatable. */
-  abstract add(email: string, tenantId: string): Promise<void>;
+  /**
+   * The tenant with this slug if the address belongs to it. Without one all that it belongs to, up to a
+   * limit: those it has proved first, then in the order it joined them.
+   */
+  abstract find(email: string, organizationSlug?: string): Promise<SignInPlace[]>;
+  /**
+   * Repeatable.
+   *
+   * @param linkHash of a link that was offered as a proof (`AddressProofs`), to be used up
+   * @returns whether the address is proved there, now or before
+   */
+  abstract add(email: string, tenantId: string, linkHash?: Buffer): Promise<boolean>;
   /** Repeatable. */
   abstract remove(email: string, tenantId: string): Promise<void>;
+  /** Repeatable. Lists an address under its canonical form that was listed under its former one. */
+  abstract rehash(email: string, tenantId: string): Promise<void>;
 }

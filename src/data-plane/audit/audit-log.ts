@@ -19,6 +19,8 @@ export type AuditAction =
   | 'member.joined'
   | 'member.role-changed'
   | 'member.removed'
+  | 'member.address-proved'
+  | 'member.addresses-collide'
   | 'api-key.created'
   | 'api-key.revoked'
   | 'integration.created'

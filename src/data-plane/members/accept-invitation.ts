@@ -4,7 +4,9 @@ import { SignInDirectory } from '../access/sign-in-directory.js';
 import { Invitations } from '../access/single-use-links.repository.js';
 import { TenantDoors } from '../access/tenant-doors.js';
 import { storedHashOf, tenantOfToken } from '../access/tokens.js';
+import { SendAddressProof } from '../addresses/send-address-proof.js';
 import { AuditLog } from '../audit/audit-log.js';
+import { DataPlaneSettings } from '../data-plane.settings.js';
 import { KeyedTransaction } from '../keyed-transaction.js';
 import { ReadOrganization } from '../organization/read-organization.js';
 import { NewPassword } from '../passwords/new-password.js';
@@ -31,6 +33,8 @@ export class AcceptInvitation {
     private readonly members: MembersRepository,
     private readonly newPassword: NewPassword,
     private readonly signIns: SignInDirectory,
+    private readonly proof: SendAddressProof,
+    private readonly settings: DataPlaneSettings,
     private readonly organization: ReadOrganization,
     private readonly audit: AuditLog,
   ) {}
@@ -63,14 +67,17 @@ export class AcceptInvitation {
    * could leave a member whom no sign-in finds.
    */
   async #join({ tenant, tokenHash, memberId, name, passwordHash }: Joining): Promise<MemberRow> {
-    return this.transaction.run(async (tx) => {
+    let proved = false;
+    const joined = await this.transaction.run(async (tx) => {
       // The member's row before its link's, as everywhere: see `ReplacePassword`.
       const member = await this.members.join(tx, { id: memberId, name, passwordHash });
       const claimed = await this.invitations.claim(tx, tokenHash);
       if (member === null || !claimed) throw new InvitationInvalidError();
       await this.audit.append({ action: 'member.joined', targetId: memberId, memberId }, tx);
-      await this.signIns.add(member.email, tenant.id);
+      proved = await this.signIns.add(member.email, tenant.id, tokenHash);
       return member;
     });
+    if (!proved && this.settings.insistsOnProof) this.proof.soon(joined.email, tenant.id);
+    return joined;
   }
 }

@@ -9,7 +9,13 @@ import {
   creationValues,
 } from '../paging/creation-order.js';
 import type { SealedRow } from '../sealed-row.js';
-import { openPerson, sealName, sealPasswordHash, sealPerson } from './sealed-person.js';
+import {
+  addressHashes,
+  openPerson,
+  sealName,
+  sealPasswordHash,
+  sealPerson,
+} from './sealed-person.js';
 
 export interface MemberRow {
   id: string;
@@ -80,7 +86,7 @@ export class MembersRepository {
   }
 
   /**
-   * The member with this address, locked; made on the spot where there is none. The update that
+   * The member with this address in whichever form, locked; made on the spot where there is none. The update that
    * changes nothing is what locks an existing one without a gap in which two calls could both insert.
    * An existing one keeps its id, and with it the address that is sealed for that id.
    */
@@ -88,6 +94,8 @@ export class MembersRepository {
     tx: Queryable,
     member: { id: string; email: string; name: string; role: Role },
   ): Promise<MemberRow> {
+    const former = await this.#lockFormer(tx, member.email);
+    if (former !== null) return former;
     const sealed = await this.keys.seal((cipher) => sealPerson(cipher, member));
     const [row] = await tx.query<Stored>({
       text: `INSERT INTO members (id, email, email_hash, name, role) VALUES ($1, $2, $3, $4, $5)
@@ -96,6 +104,18 @@ export class MembersRepository {
       values: [member.id, sealed.email, sealed.emailHash, sealed.name, member.role],
     });
     return this.#require(row);
+  }
+
+  /** Somebody whose address is not in its canonical form yet. An ASCII address has no other form. */
+  async #lockFormer(tx: Queryable, email: string): Promise<MemberRow | null> {
+    const forms = await this.keys.open((cipher) => addressHashes(cipher, email));
+    if (forms.length === 1) return null;
+    const [row] = await tx.query<Stored>({
+      text: `SELECT ${COLUMNS} FROM members WHERE email_hash = ANY ($1)
+        ORDER BY created_at, id LIMIT 1 FOR UPDATE`,
+      values: [forms],
+    });
+    return this.#open(row);
   }
 
   async update(

@@ -3,6 +3,7 @@ import type { Queryable } from '../../tenancy/tenant-database.js';
 import { ROLES, Tenancy } from '../../tenancy/tenancy.js';
 import { AccessChanges } from '../access/access-changes.js';
 import { roleOf } from '../access/caller.js';
+import { AccountsRepository } from '../access/accounts.repository.js';
 import { SignInDirectory } from '../access/sign-in-directory.js';
 import { ApiKeysRepository } from '../api-keys/api-keys.repository.js';
 import { AuditLog } from '../audit/audit-log.js';
@@ -24,6 +25,7 @@ export class RemoveMember {
     private readonly members: MembersRepository,
     private readonly apiKeys: ApiKeysRepository,
     private readonly signIns: SignInDirectory,
+    private readonly accounts: AccountsRepository,
     private readonly audit: AuditLog,
     private readonly access: AccessChanges,
   ) {}
@@ -37,6 +39,8 @@ export class RemoveMember {
   async execute(id: string): Promise<void> {
     const { email } = await this.transaction.run((tx) => this.#remove(tx, id));
     await this.access.announce();
+    // Somebody else here may have come to have the same address; see `CanonicalizeAddresses`.
+    if ((await this.accounts.byEmail(email)).length > 0) return;
     await this.signIns.remove(email, this.tenancy.current().tenant.id);
   }
 

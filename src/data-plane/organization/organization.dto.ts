@@ -5,6 +5,15 @@ import { Slug } from '../../infrastructure/validation/slug.js';
 import { ISOLATIONS, type Isolation } from '../../tenancy/tenant-record.js';
 import { TENANT_STATUSES, type TenantStatus } from '../../tenancy/tenant-status.js';
 
+/** What a person calls a tenant, for choosing between several. */
+export class OrganizationChoice {
+  @ApiProperty({ type: String, example: 'Bluebird Coffee' })
+  name!: string;
+
+  @ApiProperty({ type: String, example: 'bluebird-coffee' })
+  slug!: string;
+}
+
 /** The tenant as it appears in other answers. */
 export class TenantSummary {
   @ApiProperty({ type: String, example: 'tnt_7h2k9d0a1b3e5g6j8m4p' })

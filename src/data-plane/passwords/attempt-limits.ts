@@ -6,10 +6,14 @@ export interface AttemptLimiter {
   reward(key: string): Promise<unknown>;
 }
 
-/** How many wrong passwords an account, and a network address, may cost before it must wait. */
+/** How many wrong passwords are let through before whoever sends them must wait. */
 export class AttemptLimits {
   constructor(
+    /** For one account from one network, or from one browser that is known. */
     readonly byAccount: AttemptLimiter,
+    /** For all accounts from one network. */
     readonly byAddress: AttemptLimiter,
+    /** For one account from all networks together, known browsers left out. */
+    readonly everywhere: AttemptLimiter,
   ) {}
 }

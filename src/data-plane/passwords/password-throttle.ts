@@ -7,12 +7,17 @@ import { LoginThrottledError } from './password.errors.js';
 export interface Attempt {
   /** An e-mail address or an id: all ways of guessing at it share one count. */
   account: string;
+  /** Of a stranger's; left out of one who has proved something already: a session, a key, a known browser. */
   address?: string;
 }
 
 /**
- * Limits wrong passwords. An attempt is counted before the password is looked at, or guesses made
- * at the same moment would all slip by, and given back unless the password was wrong.
+ * Limits wrong passwords. A stranger uses up the guesses of the own network at one account, then those of
+ * that network at all; only many networks together use up those of the account, and then known browsers
+ * still have theirs (`KnownBrowsers`). So one stranger locks nobody else out, and a thousand are bounded.
+ *
+ * An attempt is counted before the password is looked at, or guesses made at the same moment would all slip
+ * by, and given back unless the password was wrong.
  */
 @Injectable()
 export class PasswordThrottle {
@@ -37,12 +42,8 @@ export class PasswordThrottle {
   }
 
   async #count({ account, address }: Attempt): Promise<Counted[]> {
-    const wanted: Counted[] = [{ limiter: this.limits.byAccount, key: `password ${account}` }];
-    if (address !== undefined) {
-      wanted.push({ limiter: this.limits.byAddress, key: `password ${networkOf(address)}` });
-    }
     const counted: Counted[] = [];
-    for (const one of wanted) {
+    for (const one of this.#budgets(account, address)) {
       const { allowed, retryAfterMs } = await one.limiter.consume(one.key);
       if (!allowed) {
         await this.#giveBack(counted);
@@ -51,6 +52,17 @@ export class PasswordThrottle {
       counted.push(one);
     }
     return counted;
+  }
+
+  #budgets(account: string, address: string | undefined): Counted[] {
+    const { byAccount, byAddress, everywhere } = this.limits;
+    if (address === undefined) return [{ limiter: byAccount, key: `password ${account}` }];
+    const network = networkOf(address);
+    return [
+      { limiter: byAddress, key: `password ${network}` },
+      { limiter: byAccount, key: `password ${account} from ${network}` },
+      { limiter: everywhere, key: `password ${account}` },
+    ];
   }
 
   async #giveBack(counted: Counted[]): Promise<void> {

@@ -1,17 +1,25 @@
-import { Body, Controller, HttpCode, Ip, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Ip, Post, Res } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiExtension,
   ApiNoContentResponse,
+  ApiOkResponse,
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import {
+  Idempotent,
+  type IdempotentCall,
+} from '../../infrastructure/idempotency/idempotent-call.js';
 import { Anyone, Holder, MembersAlsoWhileClosing } from '../../tenancy/access.js';
+import { BrowserCookie } from '../sign-in/browser-cookie.js';
 import { ChangePassword } from './change-password.js';
 import { CompletePasswordReset } from './complete-password-reset.js';
 import {
   ChangePasswordBody,
   CompletePasswordResetBody,
+  PasswordResetAnswer,
   RequestPasswordResetBody,
   ResetRequestedAnswer,
 } from './passwords.dto.js';
@@ -32,6 +40,7 @@ export class PasswordsController {
     private readonly changePassword: ChangePassword,
     private readonly requestReset: RequestPasswordReset,
     private readonly completeReset: CompletePasswordReset,
+    private readonly browserCookie: BrowserCookie,
   ) {}
 
   @Post('password')
@@ -69,15 +78,25 @@ export class PasswordsController {
   }
 
   @Post('password-resets/complete')
-  @HttpCode(204)
+  @HttpCode(200)
   @Holder()
   @ApiOperation({
     operationId: 'completePasswordReset',
-    summary: 'Choose a new password with the link’s token; ends all sessions',
+    summary:
+      'Choose a new password with the link’s token; ends all sessions, and tells of API keys',
   })
-  @ApiNoContentResponse({ description: 'Changed. Sign in with the new password.' })
+  @ApiOkResponse({ type: PasswordResetAnswer })
   @ApiExtension('x-error-codes', ['reset_link_invalid', 'hashing_busy', ...POLICY_CODES])
-  complete(@Body() body: CompletePasswordResetBody): Promise<void> {
-    return this.completeReset.execute(body);
+  async complete(
+    @Body() body: CompletePasswordResetBody,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Idempotent() call?: IdempotentCall,
+  ): Promise<PasswordResetAnswer> {
+    const { answer, browser } = await this.completeReset.execute(body);
+    // An answer with a cookie is not kept, and this one must be there again for who repeats the call.
+    if (browser !== null && call === undefined) {
+      reply.header('set-cookie', this.browserCookie.of(browser));
+    }
+    return answer;
   }
 }

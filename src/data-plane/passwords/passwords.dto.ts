@@ -1,9 +1,11 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional } from 'class-validator';
+import { ApiProperty, ApiPropertyOptional, PickType } from '@nestjs/swagger';
+import { IsBoolean, IsOptional } from 'class-validator';
 import { EmailAddress } from '../../infrastructure/validation/email-address.js';
 import { OpaqueToken } from '../../infrastructure/validation/opaque-token.js';
 import { PasswordText } from '../../infrastructure/validation/password-text.js';
 import { Slug } from '../../infrastructure/validation/slug.js';
+import { ApiKeyView } from '../api-keys/api-key.dto.js';
+import { OrganizationChoice } from '../organization/organization.dto.js';
 
 export class ChangePasswordBody {
   @PasswordText({ description: 'The password until now.' })
@@ -17,7 +19,9 @@ export class RequestPasswordResetBody {
   @EmailAddress()
   email!: string;
 
-  @ApiPropertyOptional({ description: 'For members of several: whose password it is about.' })
+  @ApiPropertyOptional({
+    description: 'For members of several: whose password it is about. Else a link for each.',
+  })
   @IsOptional()
   @Slug()
   organization?: string;
@@ -37,4 +41,35 @@ export class CompletePasswordResetBody {
 
   @PasswordText({ description: 'The new one: 10 to 128 characters.' })
   password!: string;
+  @ApiPropertyOptional({
+    type: Boolean,
+    default: false,
+    description: 'Also end the API keys that the member has a say over, whoever made them.',
+  })
+  @IsOptional()
+  @IsBoolean()
+  revokeKeys?: boolean;
+}
+
+export class StayingApiKey extends PickType(ApiKeyView, [
+  'id',
+  'name',
+  'role',
+  'hint',
+  'createdAt',
+] as const) {}
+
+export class PasswordResetAnswer {
+  @ApiProperty({ type: OrganizationChoice, description: 'Whose password it was.' })
+  organization!: OrganizationChoice;
+
+  @ApiProperty({ type: Number, description: 'API keys ended by `revokeKeys`.', example: 0 })
+  revokedApiKeys!: number;
+
+  @ApiProperty({
+    type: [StayingApiKey],
+    description:
+      'API keys that go on working, the newest 200. End one with `DELETE /v1/api-keys/{id}`.',
+  })
+  apiKeys!: StayingApiKey[];
 }

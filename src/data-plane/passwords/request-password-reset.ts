@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Mailer } from '../../infrastructure/mail/mailer.js';
+import { SendAddressProof } from '../addresses/send-address-proof.js';
 import { BackgroundWork } from '../background-work.js';
 import { DataPlaneSettings } from '../data-plane.settings.js';
 import { AttemptLimits } from './attempt-limits.js';
@@ -9,8 +10,12 @@ import { passwordResetMail } from './password-reset.mail.js';
 import type { RequestPasswordResetBody, ResetRequestedAnswer } from './passwords.dto.js';
 
 /**
- * Sends a reset link, if the address is a member's. The caller is answered before any of it begins,
- * so neither the answer nor its time tells whether there is such a member.
+ * Sends reset links, one for each tenant that the address is a member's of. Where this installation insists
+ * on proof, an address that was never proved is asked for that instead: a reset would make whoever reads its
+ * mail an owner of what somebody else may have opened under it.
+ *
+ * The caller is answered before any of it begins, so neither the answer nor its time tells whether there is
+ * such a member.
  */
 @Injectable()
 export class RequestPasswordReset {
@@ -20,6 +25,7 @@ export class RequestPasswordReset {
     private readonly issue: IssuePasswordReset,
     private readonly settings: DataPlaneSettings,
     private readonly mailer: Mailer,
+    private readonly proof: SendAddressProof,
   ) {}
 
   execute(body: RequestPasswordResetBody, address: string): ResetRequestedAnswer {
@@ -30,11 +36,14 @@ export class RequestPasswordReset {
   async #send(body: RequestPasswordResetBody, address: string): Promise<void> {
     // Past the limit nothing is sent and nothing is said: a refusal here would be an answer.
     if (!(await this.#allowed(body.email, address))) return;
-    const token = await this.issue.execute(body);
-    if (token === null) return;
-    const link = this.settings.linkTo('reset-password', token);
-    const sent = await this.mailer.send(passwordResetMail(body.email, link));
-    if (sent === 'not-configured') this.settings.showLink?.('password-reset', link);
+    const { links, unproved } = await this.issue.execute(body);
+    if (links.length > 0) {
+      const sent = await this.mailer.send(passwordResetMail(body.email, links));
+      if (sent === 'not-configured') {
+        for (const { link } of links) this.settings.showLink?.('password-reset', link);
+      }
+    }
+    await this.proof.execute(body.email, [...new Set(unproved)]);
   }
 
   async #allowed(email: string, address: string): Promise<boolean> {

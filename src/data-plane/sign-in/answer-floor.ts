@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const STEP_MS = 250;
+const STEP_MS = 500;
 
 /**
- * Hides how long a refusal took to find: it is answered at the next multiple of 250 ms since its
- * arrival. A known address costs one round trip to its tenant's database more than an unknown one,
+ * Hides how long a refusal took to find: it is answered at the next multiple of half a second since its
+ * arrival. A known address costs a hash and a round trip to a tenant's database for each tenant it is in,
  * which would otherwise show.
  */
 export class AnswerFloor {

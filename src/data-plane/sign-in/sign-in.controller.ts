@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Ip, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Ip, Post, Res } from '@nestjs/common';
 import {
   ApiExtension,
   ApiNoContentResponse,
@@ -8,6 +8,7 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Anyone, MembersAlsoWhileClosing } from '../../tenancy/access.js';
+import { BrowserCookie } from './browser-cookie.js';
 import { LogIn } from './log-in.js';
 import { LogOut } from './log-out.js';
 import { SessionCookie } from './session-cookie.js';
@@ -22,6 +23,7 @@ export class SignInController {
     private readonly logOut: LogOut,
     private readonly whoAmI: WhoAmI,
     private readonly cookie: SessionCookie,
+    private readonly browserCookie: BrowserCookie,
   ) {}
 
   @Post('login')
@@ -29,14 +31,22 @@ export class SignInController {
   @Anyone()
   @ApiOperation({ operationId: 'login', summary: 'Sign in; sets the session cookie' })
   @ApiOkResponse({ type: LoginAnswer })
-  @ApiExtension('x-error-codes', ['login_failed', 'login_throttled', 'hashing_busy'])
+  @ApiExtension('x-error-codes', [
+    'login_failed',
+    'login_throttled',
+    'organization_ambiguous',
+    'email_unproved',
+    'hashing_busy',
+  ])
   async login(
     @Body() body: LoginBody,
     @Ip() address: string,
     @Res({ passthrough: true }) reply: FastifyReply,
+    @Headers('cookie') cookies?: string,
   ): Promise<LoginAnswer> {
-    const { session, answer } = await this.logIn.execute(body, address);
-    reply.header('set-cookie', this.cookie.of(session));
+    const known = this.browserCookie.read(cookies);
+    const { session, browser, answer } = await this.logIn.execute(body, address, known);
+    reply.header('set-cookie', [this.cookie.of(session), this.browserCookie.of(browser)]);
     return answer;
   }
 

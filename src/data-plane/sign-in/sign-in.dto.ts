@@ -16,7 +16,7 @@ export class LoginBody {
 
   @ApiPropertyOptional({
     description:
-      'For members of several: the slug of the one to sign in to. Else the first joined.',
+      'For members of several: the slug of the one to sign in to. Else the one whose password it is.',
   })
   @IsOptional()
   @Slug()

@@ -26,6 +26,7 @@ export function createLimits({
     logins: new AttemptLimits(
       durable('login-account', config.loginAttemptsPerAccount, QUARTER_HOUR_S),
       durable('login-address', config.loginAttemptsPerAddress, QUARTER_HOUR_S),
+      durable('login-everywhere', config.loginAttemptsEverywhere, QUARTER_HOUR_S),
     ),
   };
 }

@@ -2,6 +2,10 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ReadNames } from '../../control-plane/admin/show-tenant.js';
 import { OwnerConfirmation as OwnerPort } from '../../control-plane/closure/owner-confirmation.js';
 import { RotationNews } from '../../control-plane/keys/rotate-keys.js';
+import { OwnerAddress } from '../../control-plane/provisioning/owner-address.js';
+import { TenantAddresses } from '../../control-plane/reconciler/canonicalize-tenants.js';
+import { CanonicalizeAddresses } from '../../data-plane/addresses/canonicalize-addresses.js';
+import { SendAddressProof } from '../../data-plane/addresses/send-address-proof.js';
 import { AccountSeed as SeedPort } from '../../control-plane/provisioning/account-seed.js';
 import { AuditLog } from '../../data-plane/audit/audit-log.js';
 import { OrganizationRepository } from '../../data-plane/organization/organization.repository.js';
@@ -21,9 +25,17 @@ export function portsModule(foundation: DynamicModule, dataPlane: DynamicModule)
       { provide: SeedPort, useExisting: AccountSeed },
       { provide: OwnerPort, useExisting: OwnerConfirmation },
       { provide: RotationNews, inject: [AuditLog, TenantKeys], useFactory: rotationNews },
+      {
+        provide: OwnerAddress,
+        inject: [SendAddressProof],
+        useFactory: (send: SendAddressProof): OwnerAddress => ({
+          opened: (email, tenantId) => send.soon(email, tenantId),
+        }),
+      },
+      { provide: TenantAddresses, useExisting: CanonicalizeAddresses },
       { provide: ReadNames, inject: [OrganizationRepository], useFactory: readNames },
     ],
-    exports: [SeedPort, OwnerPort, RotationNews, ReadNames],
+    exports: [SeedPort, OwnerPort, OwnerAddress, TenantAddresses, RotationNews, ReadNames],
   };
 }
 

@@ -5,13 +5,15 @@ import { Providers } from '../../connectors/providers.js';
 import { ControlPlaneDeps } from '../../control-plane/control-plane.deps.js';
 import { ControlPlaneModule } from '../../control-plane/control-plane.module.js';
 import { CatalogProviderAccountDirectory } from '../../control-plane/catalog/provider-account-directory.js';
+import { CatalogAddressProofs } from '../../control-plane/catalog/address-proofs.js';
 import { CatalogSignInDirectory } from '../../control-plane/catalog/sign-in-directory.js';
 import { CatalogSlugDirectory } from '../../control-plane/catalog/slug-directory.js';
 import { CatalogSyncSchedule } from '../../control-plane/catalog/sync-schedule.js';
 import { AccessNews } from '../../data-plane/access/access-news.js';
 import { SignInDirectory } from '../../data-plane/access/sign-in-directory.js';
+import { AddressProofs } from '../../data-plane/addresses/address-proofs.js';
 import { DataPlaneModule } from '../../data-plane/data-plane.module.js';
-import { DataPlaneSettings } from '../../data-plane/data-plane.settings.js';
+import { DataPlaneSettings, type LinkKind } from '../../data-plane/data-plane.settings.js';
 import { SlugDirectory } from '../../data-plane/organization/slug-directory.js';
 import { AttemptLimits } from '../../data-plane/passwords/attempt-limits.js';
 import { SyncSchedule } from '../../data-plane/sync/sync-schedule.js';
@@ -39,8 +41,8 @@ export interface RootOptions {
   foundation: Foundation;
   limits: Limits;
   publicUrl: () => string;
-  /** Shows invitation and reset links that no mail could carry; only the embedded profile does. */
-  showLink?: (kind: 'invitation' | 'password-reset', link: string) => void;
+  /** Shows links that no mail could carry; only the embedded profile does. */
+  showLink?: (kind: LinkKind, link: string) => void;
 }
 
 @Module({})
@@ -68,6 +70,7 @@ export function rootModule(options: RootOptions): DynamicModule {
 function foundationModule({ foundation, limits, publicUrl, showLink }: RootOptions): DynamicModule {
   const { catalog, config, hash, metrics } = foundation;
   const hasher = new PasswordHasher({ concurrency: config.hashingConcurrency });
+  const proofs = new CatalogAddressProofs(catalog, hash);
   const providerAccounts = new CatalogProviderAccountDirectory(catalog, foundation.tenancy, hash);
   const providers = [
     value(Tenancy, foundation.tenancy),
@@ -88,11 +91,13 @@ function foundationModule({ foundation, limits, publicUrl, showLink }: RootOptio
       new DataPlaneSettings({
         publicUrl,
         sessionHours: config.sessionHours,
+        insistsOnProof: (config.verifyEmail ?? (config.smtpUrl === null ? 'off' : 'on')) === 'on',
         webhooksPerSecond: config.webhooksPerSecond,
         ...(showLink === undefined ? {} : { showLink }),
       }),
     ),
     value(SignInDirectory, new CatalogSignInDirectory(catalog, hash)),
+    value(AddressProofs, proofs),
     value(SlugDirectory, new CatalogSlugDirectory(catalog, hash)),
     value(ProviderAccountDirectory, providerAccounts),
     value(SyncSchedule, new CatalogSyncSchedule(catalog, foundation.tenancy)),
@@ -133,6 +138,7 @@ function foundationModule({ foundation, limits, publicUrl, showLink }: RootOptio
       },
       moreChores: [
         { name: 'forget old webhook events', run: () => providerAccounts.deleteOldEvents() },
+        { name: 'forget old address links', run: () => proofs.deleteExpired() },
         { name: 'forget old limits', run: () => deleteExpiredLimits(catalog.pool) },
         {
           name: 'forget old answers',

@@ -7,6 +7,7 @@ import { RotateKeys } from '../../control-plane/keys/rotate-keys.js';
 import { PurgeTenant } from '../../control-plane/closure/purge-tenant.js';
 import { Stock } from '../../control-plane/provisioning/stock.js';
 import { Sweep } from '../../control-plane/reconciler/sweep.js';
+import type { LinkKind } from '../../data-plane/data-plane.settings.js';
 import { SyncObserver } from '../../data-plane/sync/sync-observer.js';
 import { SyncWorker } from '../../data-plane/sync/sync-worker.js';
 import { ProbeConnections } from '../../data-plane/tokens/probe-connections.js';
@@ -31,7 +32,7 @@ export interface ServerOptions {
   version: string;
   adminToken: Secret;
   /** Shows links that no mail could carry; only the embedded profile gives one. */
-  showLink?: (kind: 'invitation' | 'password-reset', link: string) => void;
+  showLink?: (kind: LinkKind, link: string) => void;
   logger?: Logger;
   /** Where connectors are looked for beside src/connectors; only tests give any. */
   connectorFolders?: readonly string[];

@@ -39,6 +39,7 @@ export type LookUp =
   | 'email'
   | 'idempotency-key'
   | 'idempotency-secret'
+  | 'known-browser'
   | 'provider-account'
   | 'sync-basis'
   | 'sync-subject';

@@ -1,32 +1,78 @@
 import type { Mail } from '../../../src/infrastructure/mail/mailer.js';
 import { Mailer } from '../../../src/infrastructure/mail/mailer.js';
 import { AccessNews } from '../../../src/data-plane/access/access-news.js';
-import { SignInDirectory } from '../../../src/data-plane/access/sign-in-directory.js';
+import {
+  SignInDirectory,
+  type SignInPlace,
+} from '../../../src/data-plane/access/sign-in-directory.js';
+import { AddressProofs } from '../../../src/data-plane/addresses/address-proofs.js';
 import { SlugDirectory } from '../../../src/data-plane/organization/slug-directory.js';
 import type { AttemptLimiter } from '../../../src/data-plane/passwords/attempt-limits.js';
 
 /** Addresses in the order they joined. */
 export class FakeSignIns extends SignInDirectory {
-  readonly rows: { email: string; tenantId: string }[] = [];
+  readonly rows: { email: string; tenantId: string; proved: boolean }[] = [];
   readonly slugs = new Map<string, string>();
 
-  override find(email: string, slug?: string): Promise<string | null> {
-    const of = slug === undefined ? undefined : (this.slugs.get(slug) ?? 'nobody');
-    const row = this.rows.find(
-      (it) => it.email === email && (of === undefined || it.tenantId === of),
-    );
-    return Promise.resolve(row?.tenantId ?? null);
+  constructor(private readonly proofs: FakeProofs) {
+    super();
   }
 
-  override async add(email: string, tenantId: string): Promise<void> {
-    await this.remove(email, tenantId);
-    this.rows.push({ email, tenantId });
+  override find(email: string, slug?: string): Promise<SignInPlace[]> {
+    const of = slug === undefined ? undefined : (this.slugs.get(slug) ?? 'nobody');
+    const found = this.rows.filter(
+      (it) => it.email === email && (of === undefined || it.tenantId === of),
+    );
+    return Promise.resolve(found.toSorted((a, b) => Number(b.proved) - Number(a.proved)));
+  }
+
+  override async add(email: string, tenantId: string, linkHash?: Buffer): Promise<boolean> {
+    const before = this.rows.find((it) => it.email === email && it.tenantId === tenantId);
+    const row = before ?? { email, tenantId, proved: false };
+    if (before === undefined) this.rows.push(row);
+    row.proved ||= this.proofs.take(linkHash)?.tenantId === tenantId;
+    return row.proved;
+  }
+
+  /** As a link would. */
+  prove(email: string, tenantId: string): void {
+    const row = this.rows.find((it) => it.email === email && it.tenantId === tenantId);
+    if (row === undefined) throw new Error('The address is not listed in this tenant.');
+    row.proved = true;
+  }
+
+  override rehash(): Promise<void> {
+    return Promise.resolve();
   }
 
   override remove(email: string, tenantId: string): Promise<void> {
     const at = this.rows.findIndex((it) => it.email === email && it.tenantId === tenantId);
     if (at >= 0) this.rows.splice(at, 1);
     return Promise.resolve();
+  }
+}
+
+export class FakeProofs extends AddressProofs {
+  readonly open = new Map<string, { email: string; tenantId: string }>();
+  claimed: (link: { email: string; tenantId: string }) => void = () => undefined;
+
+  take(linkHash: Buffer | undefined): { email: string; tenantId: string } | undefined {
+    const key = linkHash?.toString('hex') ?? '';
+    const link = this.open.get(key);
+    this.open.delete(key);
+    return link;
+  }
+
+  override async offer(link: { linkHash: Buffer; email: string; tenantId: string }): Promise<void> {
+    this.open.set(link.linkHash.toString('hex'), link);
+  }
+
+  override async claim(linkHash: Buffer, tenantId: string): Promise<boolean> {
+    const link = this.open.get(linkHash.toString('hex'));
+    if (link?.tenantId !== tenantId) return false;
+    this.take(linkHash);
+    this.claimed(link);
+    return true;
   }
 }
 

@@ -12,6 +12,7 @@ import { Providers } from '../../../src/connectors/providers.js';
 import { AccessNews } from '../../../src/data-plane/access/access-news.js';
 import { SignInDirectory } from '../../../src/data-plane/access/sign-in-directory.js';
 import { ReportTampering } from '../../../src/data-plane/audit/report-tampering.js';
+import { AddressProofs } from '../../../src/data-plane/addresses/address-proofs.js';
 import { DataPlaneModule } from '../../../src/data-plane/data-plane.module.js';
 import { DataPlaneSettings } from '../../../src/data-plane/data-plane.settings.js';
 import { SlugDirectory } from '../../../src/data-plane/organization/slug-directory.js';
@@ -40,14 +41,21 @@ import { controlUrl, databaseUrl, dropDatabases } from '../../support/test-postg
 import { CountingHasher } from './counting-hasher.js';
 import { FakeGrantNews, FakeProviderAccounts, FakeSchedule } from './fake-catalog.js';
 import { FakeDirectory } from './fake-directory.js';
-import { FakeLimiter, FakeMailer, FakeNews, FakeSignIns, FakeSlugs } from './fake-ports.js';
+import {
+  FakeLimiter,
+  FakeMailer,
+  FakeNews,
+  FakeProofs,
+  FakeSignIns,
+  FakeSlugs,
+} from './fake-ports.js';
 
 class Outside {}
 
 export type DataPlane = Awaited<ReturnType<typeof startDataPlane>>;
 
 /** The data plane on a real server, with the catalog and the mail server played in memory. */
-export async function startDataPlane() {
+export async function startDataPlane(more: { insistsOnProof?: boolean } = {}) {
   const directory = new FakeDirectory();
   const tenancy = new Tenancy(directory);
   const pools = new TenantPools(connectTo, {
@@ -70,19 +78,24 @@ export async function startDataPlane() {
     tenants: 100,
     tampered: (error) => app.get(ReportTampering, { strict: false }).execute(error),
   });
+  const proofs = new FakeProofs();
+  const signIns = new FakeSignIns(proofs);
+  proofs.claimed = ({ email, tenantId }) => signIns.prove(email, tenantId);
   const fakes = {
     directory,
     feed,
     keys,
     keyStore,
     pools,
-    signIns: new FakeSignIns(),
+    proofs,
+    signIns,
     slugs: new FakeSlugs(),
     news: new FakeNews(),
     mailer: new FakeMailer(),
     hasher: new CountingHasher(),
     byAccount: new FakeLimiter(1_000),
     byAddress: new FakeLimiter(1_000),
+    everywhere: new FakeLimiter(10_000),
     shownLinks: [] as string[],
   };
   const dataSource = await createTenantDataSource(tenancy, pools, TENANT_ENTITIES, () =>
@@ -91,6 +104,7 @@ export async function startDataPlane() {
   const settings = new DataPlaneSettings({
     publicUrl: () => 'https://numoon.test',
     sessionHours: 1,
+    ...more,
     showLink: (_, link) => void fakes.shownLinks.push(link),
   });
   const app = await NestFactory.createApplicationContext(
@@ -104,10 +118,11 @@ export async function startDataPlane() {
         [ChangeFeed, feed],
         [PasswordHasher, fakes.hasher],
         [Mailer, fakes.mailer],
-        [AttemptLimits, new AttemptLimits(fakes.byAccount, fakes.byAddress)],
+        [AttemptLimits, new AttemptLimits(fakes.byAccount, fakes.byAddress, fakes.everywhere)],
         [DataPlaneSettings, settings],
         [AccessNews, fakes.news],
         [SignInDirectory, fakes.signIns],
+        [AddressProofs, fakes.proofs],
         [SlugDirectory, fakes.slugs],
         [SecretStore, secrets],
         [Providers, new Providers(new Map(), new Map())],

@@ -13,7 +13,7 @@ import { KeepAliveClient } from './keep-alive-client.js';
 
 /** A link that no mail could carry, as the embedded profile shows it. */
 export interface ShownLink {
-  kind: 'invitation' | 'password-reset';
+  kind: string;
   token: string;
 }
 

@@ -12,6 +12,7 @@ export function forgetDirectory({ catalog }: StepTools): Step<PlannedPlacement> 
     run: async ({ tenantId }) => {
       await catalog.query(
         `WITH gone AS (DELETE FROM sign_ins WHERE tenant_id = $1),
+           proofs AS (DELETE FROM address_proofs WHERE tenant_id = $1),
            answers AS (DELETE FROM sealed_responses WHERE tenant_id = $1),
            rotations AS (DELETE FROM key_rotations WHERE tenant_id = $1),
            logins AS (DELETE FROM login_rotations WHERE tenant_id = $1),

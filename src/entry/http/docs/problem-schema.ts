@@ -18,6 +18,18 @@ export const PROBLEM_SCHEMA: Schema = {
     },
     code: { type: 'string', description: 'Stable; compare this.', example: 'validation_failed' },
     requestId: { type: 'string', example: 'req_0b9c2a6c8f2e4d2f9a4b7a0d3c5e1f68' },
+    organizations: {
+      type: 'array',
+      description: 'Between which to choose: with `organization_ambiguous` and `email_unproved`.',
+      items: {
+        type: 'object',
+        required: ['name', 'slug'],
+        properties: {
+          name: { type: 'string', example: 'Bluebird Coffee' },
+          slug: { type: 'string', example: 'bluebird-coffee' },
+        },
+      },
+    },
     errors: {
       type: 'array',
       description: 'What is wrong in which field.',

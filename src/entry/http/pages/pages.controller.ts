@@ -7,7 +7,7 @@ import { HEADER_POLICIES, type HeaderPolicies } from '../security-headers.js';
 import { frontPage } from './front.page.js';
 import { MOON_SVG } from './moon.svg.js';
 import { problemPage } from './problem.page.js';
-import { joinPage, resetPasswordPage } from './secret-form.page.js';
+import { joinPage, resetPasswordPage, verifyEmailPage } from './secret-form.page.js';
 import { SECRET_FORM_SCRIPT } from './secret-form.script.js';
 import { sendStatic, staticFile } from './send-static.js';
 import { SITE_CSS } from './site.css.js';
@@ -43,6 +43,11 @@ export class PagesController {
   @Get('reset-password')
   resetPassword(@Res() reply: FastifyReply): void {
     this.#send(reply, resetPasswordPage());
+  }
+
+  @Get('verify-email')
+  verifyEmail(@Res() reply: FastifyReply): void {
+    this.#send(reply, verifyEmailPage());
   }
 
   @Get('problems/:code')

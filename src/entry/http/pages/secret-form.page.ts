@@ -11,7 +11,7 @@ export function joinPage(): string {
     heading: 'Join your organisation',
     intro: 'Somebody invited you. Tell us your name and choose a password.',
     endpoint: '/v1/invitations/accept',
-    askName: true,
+    fields: [NAME, PASSWORD, REVEAL],
     button: 'Join',
     done: 'You are in. You can sign in with your e-mail address and this password now.',
   });
@@ -22,11 +22,29 @@ export function resetPasswordPage(): string {
   return secretFormPage({
     title: 'Reset password',
     heading: 'Choose a new password',
-    intro: 'All devices that are signed in now will have to sign in again.',
+    intro:
+      'All devices that are signed in now will have to sign in again. The message with the link says which organisation it is about: go on only if you know it.',
     endpoint: '/v1/password-resets/complete',
-    askName: false,
+    fields: [PASSWORD, REVEAL, REVOKE_KEYS],
     button: 'Set password',
-    done: 'Your password is changed. You can sign in with it now.',
+    done: 'Your password for {organization} is changed. You can sign in with it now.',
+  });
+}
+
+/**
+ * The page behind a link that proves an address. Opening it proves nothing, since programs that look through
+ * mail open every link; the button does.
+ */
+export function verifyEmailPage(): string {
+  return secretFormPage({
+    title: 'Confirm your address',
+    heading: 'Confirm your e-mail address',
+    intro:
+      'The message with the link says which organisation it is about. Confirm only if it is yours: whoever opened it keeps what they have there.',
+    endpoint: '/v1/email-verifications/complete',
+    fields: [],
+    button: 'This is my address',
+    done: 'Your address is confirmed for {organization}.',
   });
 }
 
@@ -35,8 +53,9 @@ interface SecretForm {
   heading: string;
   intro: string;
   endpoint: string;
-  askName: boolean;
+  fields: Html[];
   button: string;
+  /** `{organization}` becomes the name in the answer. */
   done: string;
 }
 
@@ -54,8 +73,7 @@ function secretFormPage(page: SecretForm): string {
       >
       <p class="notice" id="outcome" role="status" tabindex="-1" hidden></p>
       <form data-endpoint="${page.endpoint}" data-done="${page.done}" novalidate hidden>
-        ${page.askName ? NAME : html``} ${PASSWORD}
-        <label class="check"><input type="checkbox" id="reveal" />Show the password</label>
+        ${page.fields}
         <button type="submit">${page.button}</button>
       </form>
     `,
@@ -85,3 +103,13 @@ const PASSWORD: Html = html`<label for="password">Password</label>
   />
   <p class="hint" id="password-hint">At least 10 characters. A few unrelated words are best.</p>
   <p class="fault" id="password-fault"></p>`;
+
+const REVEAL: Html = html`<label class="check"
+  ><input type="checkbox" id="reveal" />Show the password</label
+>`;
+
+const REVOKE_KEYS: Html = html`<label class="check"
+    ><input type="checkbox" id="revokeKeys" name="revokeKeys" value="on" />Also end all API keys
+    (programs that use one will stop)</label
+  >
+  <p class="fault" id="revokeKeys-fault"></p>`;

@@ -1,5 +1,5 @@
 /**
- * The script of /join and /reset-password, served as /assets/secret-form.js. It takes the token out of
+ * The script of /join, /reset-password and /verify-email, served as /assets/secret-form.js. It takes the token out of
  * the address at once, so that it stays neither in the history nor on a shared screen.
  */
 export const SECRET_FORM_SCRIPT = `'use strict';
@@ -50,8 +50,17 @@ function emptyFields() {
     .map((input) => ({ path: input.name, message: 'must not be empty' }));
 }
 
+// What stays behind is said where it can still be ended.
+function doneText(answer) {
+  const name = answer.organization ? answer.organization.name : '';
+  const keys = (answer.apiKeys || []).map((key) => key.name + ' (…' + key.hint + ', ' + key.role + ')');
+  const stay = keys.length === 0 ? '' : ' These API keys still work: ' + keys.join(', ') + '. End those that are not yours.';
+  return form.dataset.done.replace('{organization}', () => name) + stay;
+}
+
 async function send() {
   const fields = Object.fromEntries(new FormData(form));
+  for (const box of form.querySelectorAll('input[type=checkbox][name]')) fields[box.name] = box.checked;
   const answer = await fetch(form.dataset.endpoint, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/json' },
@@ -60,10 +69,11 @@ async function send() {
     referrerPolicy: 'no-referrer',
   });
   if (answer.ok) {
+    const said = await answer.json().catch(() => ({}));
     token = null;
     form.reset();
     form.hidden = true;
-    say(form.dataset.done, true);
+    say(doneText(said), true);
     return;
   }
   const problem = await answer.json().catch(() => ({}));
@@ -84,9 +94,12 @@ form.addEventListener('submit', async (event) => {
   }
 });
 
-document.querySelector('#reveal').addEventListener('change', (event) => {
-  form.querySelector('#password').type = event.target.checked ? 'text' : 'password';
-});
+const reveal = document.querySelector('#reveal');
+if (reveal) {
+  reveal.addEventListener('change', () => {
+    form.querySelector('#password').type = reveal.checked ? 'text' : 'password';
+  });
+}
 
 addEventListener('hashchange', takeToken);
 takeToken();

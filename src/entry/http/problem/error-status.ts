@@ -189,6 +189,10 @@ export const ERROR_STATUS = {
   integration_limit: 409,
   integration_not_found: 404,
 
+  // Addresses (src/data-plane/addresses, sign-in)
+  email_unproved: 403,
+  email_verification_invalid: 404,
+
   // Members (src/data-plane/members)
   invitation_invalid: 404,
   last_owner: 409,
@@ -217,6 +221,7 @@ export const ERROR_STATUS = {
   current_password_wrong: 403,
   login_failed: 401,
   login_throttled: 429,
+  organization_ambiguous: 409,
   reset_link_invalid: 404,
   session_required: 403,
 

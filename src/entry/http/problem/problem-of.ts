@@ -1,4 +1,5 @@
 import { HttpException } from '@nestjs/common';
+import { OrganizationChoiceError } from '../../../data-plane/organization/organization-choice.error.js';
 import { AppError } from '../../../kernel/app-error.js';
 import {
   DatabaseUnavailableError,
@@ -63,6 +64,7 @@ function ofAppError(error: AppError): Translated {
       code: error.code,
       detail: detailFor(error),
       ...(isFieldProblems(errors) ? { errors } : placeOf(error)),
+      ...(error instanceof OrganizationChoiceError ? { organizations: error.organizations() } : {}),
       ...(status === 401 ? { headers: { 'www-authenticate': 'Bearer realm="NuMoon"' } } : {}),
     },
     fields: error.fields,

@@ -7,12 +7,19 @@ export interface FieldProblem {
   message: string;
 }
 
+export interface Choice {
+  name: string;
+  slug: string;
+}
+
 /** An answer as RFC 9457 has it, before it is written. Nothing in it was sent by the caller. */
 export interface Problem {
   status: number;
   code: string;
   detail: string;
   errors?: readonly FieldProblem[];
+  /** Between which to choose, told to whoever is in each of them. */
+  organizations?: readonly Choice[];
   headers?: Readonly<Record<string, string>>;
 }
 
@@ -25,6 +32,7 @@ export interface ProblemDocument {
   code: string;
   requestId: string;
   errors?: readonly FieldProblem[];
+  organizations?: readonly Choice[];
 }
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
@@ -42,6 +50,7 @@ export function problemDocument(problem: Problem, requestId: string): ProblemDoc
     code: problem.code,
     requestId,
     ...(problem.errors === undefined ? {} : { errors: problem.errors }),
+    ...(problem.organizations === undefined ? {} : { organizations: problem.organizations }),
   };
 }
 
