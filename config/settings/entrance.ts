@@ -48,13 +48,13 @@ export const ENTRANCE = {
     'NUMOON_VERIFY_EMAIL',
     oneOf('on', 'off'),
     null,
-    'Whether an e-mail address must be confirmed by its link before it signs in without naming the organisation or resets a password; unset means on where mail is set up (NUMOON_SMTP_URL), off where not. Links are sent either way.',
+    'Whether an address must be confirmed before it signs in without naming the organisation or resets a password; unset means on where mail is set up, else off.',
   ),
   loginAttemptsPerAccount: setting(
     'NUMOON_LOGIN_ATTEMPTS_PER_ACCOUNT',
     integer(1, 1_000_000),
     10,
-    'Failed sign-ins for one e-mail address from one network address, or from browsers that signed in before, in 15 minutes before they must wait.',
+    'Failed sign-ins for one e-mail address from one network address, or from browsers known to it, in 15 minutes before they must wait.',
   ),
   loginAttemptsPerAddress: setting(
     'NUMOON_LOGIN_ATTEMPTS_PER_ADDRESS',

@@ -205,11 +205,6 @@ const RECONCILER: Provider[] = [
       ),
   ),
   made(
-    CanonicalizeTenants,
-    [Deps, TenantAddresses],
-    (d, addresses) => new CanonicalizeTenants(d.catalog, d.tenancy, addresses, d.logger),
-  ),
-  made(
     Sweep,
     [
       Deps,
@@ -219,7 +214,7 @@ const RECONCILER: Provider[] = [
       FindOrphans,
       RemoveOrphan,
       ContinueRotations,
-      CanonicalizeTenants,
+      TenantAddresses,
     ],
     (d, factory, abandon, stock, find, remove, rotations, addresses) =>
       new Sweep(
@@ -233,7 +228,7 @@ const RECONCILER: Provider[] = [
           find,
           remove,
           rotations,
-          addresses,
+          addresses: new CanonicalizeTenants(d.catalog, d.tenancy, addresses, d.logger),
           more: d.moreChores,
         }),
         d.logger,

@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => edge.app.close());
 
 describe('a page', () => {
-  it.each(['/', '/join', '/reset-password', '/problems/validation_failed'])(
+  it.each(['/', '/join', '/reset-password', '/verify-email', '/problems/validation_failed'])(
     '%s takes nothing from elsewhere and runs nothing inline',
     async (url) => {
       const page = await edge.call({ url });

@@ -56,7 +56,7 @@ export interface SignedUp {
 export async function startTestApp(
   overrides: Partial<Config> = {},
   databaseUrl = controlUrl(),
-  more: Pick<ServerOptions, 'connectorFolders'> = {},
+  more: Pick<ServerOptions, 'connectorFolders' | 'showLink'> = {},
 ): Promise<TestApp> {
   const names = createTestCatalogNames();
   const dataDir = await mkdtemp(join(tmpdir(), 'numoon-app-'));

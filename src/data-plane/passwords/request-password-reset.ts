@@ -37,13 +37,11 @@ export class RequestPasswordReset {
     // Past the limit nothing is sent and nothing is said: a refusal here would be an answer.
     if (!(await this.#allowed(body.email, address))) return;
     const { links, unproved } = await this.issue.execute(body);
-    if (links.length > 0) {
-      const sent = await this.mailer.send(passwordResetMail(body.email, links));
-      if (sent === 'not-configured') {
-        for (const { link } of links) this.settings.showLink?.('password-reset', link);
-      }
-    }
-    await this.proof.execute(body.email, [...new Set(unproved)]);
+    // Who can do what they asked for is not also asked to confirm what may be a stranger's.
+    if (links.length === 0) return this.proof.execute(body.email, [...new Set(unproved)]);
+    const sent = await this.mailer.send(passwordResetMail(body.email, links));
+    if (sent === 'sent') return;
+    for (const { link } of links) this.settings.showLink?.('password-reset', link);
   }
 
   async #allowed(email: string, address: string): Promise<boolean> {
