@@ -57,6 +57,9 @@ export function loadConfig(
     if (name.startsWith('NUMOON_PROVIDER_') || name.startsWith('NUMOON_TEST_')) continue;
     faults.push(`${name} is not a setting. See docs/settings.md for the names.`);
   }
+  if (values['databaseDirectUrl'] !== null && values['databaseUrl'] === null) {
+    faults.push('DATABASE_DIRECT_URL means nothing without DATABASE_URL. Set both, or neither.');
+  }
   const providers = readProviders(env, faults);
   if (faults.length > 0) throw new ConfigError(faults);
   return Object.freeze({ ...values, providers, ...overrides }) as Config;

@@ -1,4 +1,4 @@
-import { identifier, secretUrl, setting } from '../setting.js';
+import { identifier, oneOf, secretUrl, setting } from '../setting.js';
 
 /** Where data lives. */
 export const DATABASES = {
@@ -7,6 +7,18 @@ export const DATABASES = {
     secretUrl('postgres:', 'postgresql:'),
     null,
     'A PostgreSQL server of yours (15 or newer) in place of the embedded one; the role needs CREATEDB and CREATEROLE, nothing more.',
+  ),
+  databaseDirectUrl: setting(
+    'DATABASE_DIRECT_URL',
+    secretUrl('postgres:', 'postgresql:'),
+    null,
+    'The same server without the pooler, where DATABASE_URL leads through one that pools transactions: for control, DDL and notifications. See docs/operations-pgbouncer.md.',
+  ),
+  preparedStatements: setting(
+    'NUMOON_PREPARED_STATEMENTS',
+    oneOf('auto', 'on', 'off'),
+    'auto',
+    'Whether hot statements are prepared once a connection. auto: where no pooler is, or one that translates their names; found out at the start.',
   ),
   catalogDatabase: setting(
     'NUMOON_CATALOG_DATABASE',

@@ -1,5 +1,4 @@
 import type { Client } from 'pg';
-import { hasSqlstate, SQLSTATE } from '../infrastructure/postgres/sqlstate.js';
 import type { DatabaseServer } from '../infrastructure/postgres/database-server.js';
 import {
   PlacementMismatchError,
@@ -33,7 +32,7 @@ export class TenantConnector {
     private readonly server: DatabaseServer,
     private readonly logins: TenantLogins,
     private readonly schemaVersion: number,
-    /** What the directory says now, asked when a login is refused. */
+    /** What the directory says now, asked when a connection is refused: its login may be an old one. */
     private readonly latest: (tenantId: string) => Promise<TenantRecord | null>,
   ) {}
 
@@ -44,8 +43,8 @@ export class TenantConnector {
     try {
       return await this.#connect(tenant);
     } catch (error) {
-      if (!hasSqlstate(error, SQLSTATE.invalidAuthorization, SQLSTATE.invalidPassword)) throw error;
-      const now = await this.#withNewLogin(tenant);
+      // PostgreSQL says when it is the login; a pooler says so in words, or that it has no such user.
+      const now = await this.#withNewLogin(tenant).catch(() => null);
       if (now === null) throw error;
       return this.#connect(now);
     }

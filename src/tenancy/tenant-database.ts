@@ -6,6 +6,7 @@ import {
 } from '../infrastructure/postgres/availability.js';
 import type { Lease } from './pools/lease.js';
 import type { TenantPools } from './pools/tenant-pools.js';
+import { isNameRefusal, StatementNames } from './statement-names.js';
 import type { Tenancy } from './tenancy.js';
 
 /** A statement with its values; `name` makes it a prepared one, parsed once a connection. */
@@ -24,26 +25,29 @@ export class TenantDatabase implements Queryable {
   constructor(
     private readonly tenancy: Tenancy,
     private readonly pools: TenantPools,
+    private readonly names = new StatementNames(true),
   ) {}
 
   /** One statement on a connection of its own, committed by itself. */
   async query<Row extends QueryResultRow>(statement: Statement): Promise<Row[]> {
-    const lease = await this.#lease();
+    const { tenant } = this.tenancy.current();
+    const chosen = this.names.choose(tenant.id, statement);
     try {
-      const { rows } = await lease.client.query<Row>(statement);
-      lease.release();
-      return rows;
+      return await this.#queryOnce<Row>(chosen);
     } catch (error) {
-      throw giveBack(lease, error);
+      if (chosen.name === undefined || !this.names.wasRefused(tenant.id, error)) throw error;
+      // A statement that failed has done nothing, so it may be said again in another way.
+      return this.#queryOnce<Row>(this.names.choose(tenant.id, statement));
     }
   }
 
   /** All statements of `work` or none. A failure of `work` rolls back and is rethrown. */
   async transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
+    const { tenant } = this.tenancy.current();
     const lease = await this.#lease();
     try {
       await lease.client.query('BEGIN');
-      const result = await work(queryableOf(lease.client));
+      const result = await work(this.#queryableOf(tenant.id, lease.client));
       await lease.client.query('COMMIT');
       lease.release();
       return result;
@@ -52,20 +56,34 @@ export class TenantDatabase implements Queryable {
         () => true,
         () => false,
       );
-      throw giveBack(lease, error, rolledBack);
+      if (!this.names.wasRefused(tenant.id, error)) throw giveBack(lease, error, rolledBack);
+      // Nothing of it was done, but `work` may have done other things too: whoever called tries again.
+      lease.release(error);
+      throw new DatabaseUnavailableError(error);
     }
+  }
+
+  async #queryOnce<Row extends QueryResultRow>(statement: Statement): Promise<Row[]> {
+    const lease = await this.#lease();
+    try {
+      const { rows } = await lease.client.query<Row>(statement);
+      lease.release();
+      return rows;
+    } catch (error) {
+      throw giveBack(lease, error, !isNameRefusal(error));
+    }
+  }
+
+  #queryableOf(tenantId: string, client: Client): Queryable {
+    return {
+      query: async <Row extends QueryResultRow>(statement: Statement) =>
+        (await client.query<Row>(this.names.choose(tenantId, statement))).rows,
+    };
   }
 
   #lease(): Promise<Lease> {
     return this.pools.acquire(this.tenancy.current().tenant);
   }
-}
-
-function queryableOf(client: Client): Queryable {
-  return {
-    query: async <Row extends QueryResultRow>(statement: Statement) =>
-      (await client.query<Row>(statement)).rows,
-  };
 }
 
 /** Returns the lease, closing its connection when that is in doubt, and gives the error to throw. */

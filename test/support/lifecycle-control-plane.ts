@@ -115,7 +115,10 @@ export async function openControlPlane(premises: Premises, options: ControlPlane
   const rootKey = await loadRootKey(catalog, secrets);
   const logins = new TenantLogins(rootKey.derive('tenant logins'));
   const tenants = new TenantsRepository(await openCatalogDataSource(catalog));
-  const feed = new ChangeFeed(() => server.connect(premises.catalogDatabase));
+  const feed = new ChangeFeed(
+    () => server.connect(premises.catalogDatabase),
+    (text, values) => catalog.query(text, values),
+  );
   const directory = new CatalogDirectory(tenants, feed);
   const tenancy = new Tenancy(directory);
   const roles = serverRoles(premises.catalogDatabase);

@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { Pool } from 'pg';
 import { announce, ChangeFeed, FEED_NAME } from '../../src/infrastructure/postgres/change-feed.js';
 import { DatabaseServer } from '../../src/infrastructure/postgres/database-server.js';
-import { RollCall, type RunStatement } from '../../src/infrastructure/postgres/roll-call.js';
+import type { RunStatement } from '../../src/infrastructure/postgres/heartbeat.js';
+import { RollCall } from '../../src/infrastructure/postgres/roll-call.js';
 import { newTenantId } from '../../src/kernel/ids.js';
 import { Secret } from '../../src/kernel/secret.js';
 import { runSql } from '../support/temp-servers.js';
@@ -47,7 +48,7 @@ interface Process {
 }
 
 async function startProcess(answers = true): Promise<Process> {
-  const feed = new ChangeFeed(() => server.connect(catalogDatabase));
+  const feed = new ChangeFeed(() => server.connect(catalogDatabase), run);
   const process: Process = { feed, rollCall: new RollCall(run, feed), forgotten: [], gaps: 0 };
   feed.on('change', (change) => {
     if (change.kind !== 'forget' || !answers) return;
@@ -123,7 +124,14 @@ describe('a roll call', () => {
 
   it('asks a process that came before it, however young, and no other database', async () => {
     const one = await startProcess();
-    const elsewhere = new ChangeFeed(() => server.connect('postgres'));
+    const elsewhere = new ChangeFeed(
+      () => server.connect('postgres'),
+      (text, values) =>
+        server.withConnection(
+          'postgres',
+          async (on) => (await on.query(text, values)).rows as never,
+        ),
+    );
     await elsewhere.start();
     const young = await startProcess();
 

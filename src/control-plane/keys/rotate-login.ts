@@ -26,6 +26,12 @@ interface Change {
 const LOOK_MS = 50;
 
 /**
+ * A session of the old role that has done nothing for so long will do nothing more: every process has gone
+ * over by then, for its news are five seconds old at most. A pooler keeps such sessions for minutes.
+ */
+const SETTLED_SECONDS = 6;
+
+/**
  * Gives a tenant a new login role with a new password, and takes the old one away. Two roles in turn,
  * so that no request fails: each process goes over to a new pool when the placement names the new role,
  * and the old role goes when its last statement has ended.
@@ -137,9 +143,11 @@ export class RotateLogin {
     const giveUpAt = performance.now() + this.patienceMs;
     while (performance.now() < giveUpAt) {
       const busy = await this.tools.admin.asWarden(async (client) => {
-        const { rowCount } = await client.query('SELECT FROM pg_stat_activity WHERE usename = $1', [
-          role,
-        ]);
+        const { rowCount } = await client.query(
+          `SELECT FROM pg_stat_activity WHERE usename = $1
+              AND (state = 'idle' AND state_change < now() - make_interval(secs => $2)) IS NOT TRUE`,
+          [role, SETTLED_SECONDS],
+        );
         return rowCount ?? 0;
       });
       if (busy === 0) return;

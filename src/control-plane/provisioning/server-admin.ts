@@ -23,13 +23,12 @@ export class ServerAdmin {
     /** A role that may end tenants' sessions; see `server-roles.ts`. */
     readonly wardenRole: string,
   ) {
-    this.#pool = server.openPool(server.maintenanceDatabase, {
+    // What these statements make or drop is told to nobody before a later, flushed commit of the
+    // catalog, which lies on this server and so in the same log. A second server would end that.
+    this.#pool = server.openUnflushedPool(server.maintenanceDatabase, {
       max: POOL_SIZE,
       idleTimeoutMillis: 30_000,
       allowExitOnIdle: true,
-      // What these statements make or drop is told to nobody before a later, flushed commit of the
-      // catalog, which lies on this server and so in the same log. A second server would end that.
-      options: '-c synchronous_commit=off',
     });
   }
 

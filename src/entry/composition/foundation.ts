@@ -30,12 +30,14 @@ import type { Logger } from '../../infrastructure/logging/logger.js';
 import { ChangeFeed } from '../../infrastructure/postgres/change-feed.js';
 import { ensureDatabase } from '../../infrastructure/postgres/ensure-database.js';
 import { DatabaseServer } from '../../infrastructure/postgres/database-server.js';
+import { inspectPooling, namesAreKept } from '../../infrastructure/postgres/inspect-pooling.js';
 import { RollCall } from '../../infrastructure/postgres/roll-call.js';
 import { createMetrics, type Metrics } from '../../infrastructure/telemetry/metrics.js';
 import type { AppError } from '../../kernel/app-error.js';
 import type { Secret } from '../../kernel/secret.js';
 import { TenantKeys } from '../../tenancy/keys/tenant-keys.js';
 import { TenantPools } from '../../tenancy/pools/tenant-pools.js';
+import { StatementNames } from '../../tenancy/statement-names.js';
 import { Tenancy } from '../../tenancy/tenancy.js';
 import { TenantConnector } from '../../tenancy/tenant-connector.js';
 import { createTenantDataSource } from '../../tenancy/tenant-data-source.js';
@@ -89,8 +91,8 @@ export interface FoundationOptions {
  * Opens everything in order: catalog (created and migrated when missing), key store and root key, server
  * roles, shared database, template, pools.
  *
- * @throws AppError of whichever part refuses: database_unavailable, schema_mismatch, master_key_*,
- *   root_key_*, vault_*
+ * @throws AppError of whichever part refuses: database_unavailable, direct_url_*, pooler_*,
+ *   schema_mismatch, master_key_*, root_key_*, vault_*
  */
 export async function openFoundation(
   config: Config,
@@ -114,7 +116,8 @@ async function open(
   options: FoundationOptions,
   opened: Closers,
 ): Promise<Foundation> {
-  const server = new DatabaseServer(databaseUrl);
+  const server = new DatabaseServer(databaseUrl, config.databaseDirectUrl);
+  const pooling = await inspectPooling(server, config.databaseDirectUrl !== null);
   const catalog = await CatalogDatabase.open(server, config.catalogDatabase);
   opened.add(() => catalog.close());
   const metrics = createMetrics();
@@ -128,7 +131,10 @@ async function open(
   const logins = new TenantLogins(rootKey.derive('tenant logins'));
   const catalogDataSource = await openCatalogDataSource(catalog);
   const tenants = new TenantsRepository(catalogDataSource);
-  const feed = new ChangeFeed(() => server.connect(config.catalogDatabase));
+  const feed = new ChangeFeed(
+    () => server.connect(config.catalogDatabase),
+    (text, values) => catalog.query(text, values),
+  );
   const directory = new CatalogDirectory(tenants, feed);
   const tenancy = new Tenancy(directory);
   const logger = createLogger(() => tenancy.logContext());
@@ -159,7 +165,8 @@ async function open(
     },
   );
   opened.add(() => pools.close());
-  const tenantDatabase = new TenantDatabase(tenancy, pools);
+  const names = new StatementNames(namesAreKept(pooling, config.preparedStatements));
+  const tenantDatabase = new TenantDatabase(tenancy, pools, names);
   const tampering: ((error: AppError) => void)[] = [];
   const keys = new TenantKeys(tenancy, tenantDatabase, keyStore, feed, {
     idleMs: config.dataKeyIdleMs,
@@ -177,10 +184,9 @@ async function open(
       if (error !== undefined) logger.warn({ job, err: error }, 'a job failed');
     },
   });
-  const limitsPool = server.openPool(config.catalogDatabase, {
+  const limitsPool = server.openUnflushedPool(config.catalogDatabase, {
     max: 4,
     allowExitOnIdle: true,
-    options: '-c synchronous_commit=off',
   });
   opened.add(() => limitsPool.end());
   const providers = new Providers(

@@ -2,9 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../kernel/app-error.js';
 import { newId } from '../../kernel/ids.js';
 import { announce, type ChangeFeed, FEED_NAME } from './change-feed.js';
-
-/** Runs one statement in the database that the change feed listens to. */
-export type RunStatement = <Row extends object>(text: string, values: unknown[]) => Promise<Row[]>;
+import type { RunStatement } from './heartbeat.js';
 
 export interface RollCallOutcome {
   /** Processes that said that they forgot. */

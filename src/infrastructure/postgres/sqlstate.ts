@@ -27,6 +27,10 @@ export const SQLSTATE = {
   invalidPassword: '28P01',
   invalidAuthorization: '28000',
   readOnlyTransaction: '25006',
+  protocolViolation: '08P01',
+  undefinedStatementName: '26000',
+  duplicateStatementName: '42P05',
+  featureNotSupported: '0A000',
   internalError: 'XX000',
 } as const;
 

@@ -52,6 +52,25 @@ import {
 
 class Outside {}
 
+const refused = () => Promise.reject(new Error('not in tests'));
+
+/** A feed that is live when a test says so. */
+class ToldFeed extends ChangeFeed {
+  #live = true;
+
+  constructor() {
+    super(refused, refused);
+  }
+
+  override get live(): boolean {
+    return this.#live;
+  }
+
+  override set live(live: boolean) {
+    this.#live = live;
+  }
+}
+
 export type DataPlane = Awaited<ReturnType<typeof startDataPlane>>;
 
 /** The data plane on a real server, with the catalog and the mail server played in memory. */
@@ -65,8 +84,7 @@ export async function startDataPlane(more: { insistsOnProof?: boolean } = {}) {
     idleMs: 60_000,
   });
   // Never started: tests say what it brings.
-  const feed = new ChangeFeed(() => Promise.reject(new Error('not in tests')));
-  feed.live = true;
+  const feed = new ToldFeed();
   const database = new TenantDatabase(tenancy, pools);
   const keyringDir = await mkdtemp(join(tmpdir(), 'keyring-'));
   const masterKey = new MasterKey(randomBytes(MASTER_KEY_BYTES));

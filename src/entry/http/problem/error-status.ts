@@ -67,6 +67,10 @@ export const ERROR_STATUS = {
   // Postgres (src/infrastructure/postgres)
   database_answer_too_large: 500,
   database_unavailable: 503,
+  direct_url_elsewhere: 500,
+  direct_url_is_pooler: 500,
+  direct_url_missing: 500,
+  pooler_without_sessions: 500,
   roll_call_deaf: 503,
   schema_mismatch: 500,
   sql_identifier_refused: 500,
