@@ -67,6 +67,17 @@ export class TenantDrainedError extends AppError {
   }
 }
 
+/** The tenant's login role was changed from inside, and could not be put right just now. Never served. */
+export class LoginChangedError extends AppError {
+  constructor(tenantId: string) {
+    super(
+      'login_changed',
+      "The settings of the account's database login were changed from inside and are being put right. Try again shortly; if it persists, change the login (`numoon keys rotate --logins`).",
+      { fields: { tenantId } },
+    );
+  }
+}
+
 /** A new connection landed somewhere else than the placement says. Never served. */
 export class PlacementMismatchError extends AppError {
   constructor(tenantId: string) {

@@ -20,6 +20,7 @@ import type { AccountSeed as SeedPort } from '../../src/control-plane/provisioni
 import { Claims } from '../../src/control-plane/provisioning/claims.js';
 import { OpenAccount } from '../../src/control-plane/provisioning/open-account.js';
 import { PlacementFactory } from '../../src/control-plane/provisioning/placement-factory.js';
+import { RestoreLogin } from '../../src/control-plane/provisioning/restore-login.js';
 import { ServerAdmin } from '../../src/control-plane/provisioning/server-admin.js';
 import {
   ensureServerRoles,
@@ -55,6 +56,7 @@ import { Secret } from '../../src/kernel/secret.js';
 import type { StepObserver } from '../../src/kernel/steps.js';
 import { TenantKeys } from '../../src/tenancy/keys/tenant-keys.js';
 import { TenantPools } from '../../src/tenancy/pools/tenant-pools.js';
+import { GuardedConnector } from '../../src/tenancy/guarded-connector.js';
 import { TenantConnector } from '../../src/tenancy/tenant-connector.js';
 import { TenantDatabase } from '../../src/tenancy/tenant-database.js';
 import { TenantLogins } from '../../src/tenancy/tenant-logins.js';
@@ -131,7 +133,10 @@ export async function openControlPlane(premises: Premises, options: ControlPlane
   const connector = new TenantConnector(server, logins, TENANT_SCHEMA_VERSION, (id) =>
     tenants.find(id),
   );
-  const pools = new TenantPools((tenant) => connector.connect(tenant), {
+  const { statementTimeoutMs = 15_000 } = options;
+  const restoreLogin = new RestoreLogin({ catalog, admin, logins }, statementTimeoutMs);
+  const guarded = new GuardedConnector(connector, restoreLogin);
+  const pools = new TenantPools((tenant) => guarded.connect(tenant), {
     connections,
     connectionsPerTenant,
     waitMs: options.waitMs ?? 10_000,
@@ -158,7 +163,7 @@ export async function openControlPlane(premises: Premises, options: ControlPlane
     rollCall: new RollCall((text, values) => catalog.query(text, values), feed),
     pools,
     limits: {
-      statementTimeoutMs: options.statementTimeoutMs ?? 15_000,
+      statementTimeoutMs,
       connections: connectionsPerTenant * 3,
       leaseSeconds,
     },
@@ -218,7 +223,7 @@ export async function openControlPlane(premises: Premises, options: ControlPlane
         enqueuedRotations.push(tenantId);
         return Promise.resolve();
       }),
-      more: [],
+      more: [{ name: 'put changed logins right', run: () => restoreLogin.sweep() }],
     }),
     logger,
   );
@@ -231,7 +236,7 @@ export async function openControlPlane(premises: Premises, options: ControlPlane
     admin,
     catalog,
     claims,
-    connector,
+    connector: guarded,
     database,
     directory,
     enqueued,
@@ -246,6 +251,7 @@ export async function openControlPlane(premises: Premises, options: ControlPlane
     remove,
     pools,
     purge,
+    restoreLogin,
     rollCall: tools.rollCall,
     rotateKeys,
     rotateLogin,

@@ -151,7 +151,9 @@ describe.each(ISOLATIONS)('a session of a tenant (isolation %s)', (isolation) =>
 
   it('does not rid its later sessions of the limit either', async () => {
     await session.query('ALTER ROLE CURRENT_USER SET statement_timeout = 0');
-    const later = await plane.connector.connect(attacker.tenant);
+    const { place, password } = attacker;
+    const login = { database: place.database, user: place.loginRole, password };
+    const later = await plane.server.connectAs(login);
     const ended = expect(later.query('SELECT pg_sleep(3600)')).rejects.toMatchObject({
       code: '57P01',
     });

@@ -1,4 +1,5 @@
 import { sqlIdentifier, sqlLiteral } from '../../infrastructure/postgres/sql-identifier.js';
+import { loginSettings } from '../../tenancy/login-settings.js';
 import type { Placement } from '../../tenancy/tenant-record.js';
 import type { ServerRoles } from './server-roles.js';
 import type { TenantRoleLimits } from './step-tools.js';
@@ -17,10 +18,18 @@ export function createLoginRole(
   const login = sqlIdentifier(placement.loginRole);
   const shared = placement.isolation === 'schema' ? sqlIdentifier(roles.shared) : null;
   return `CREATE ROLE ${login} LOGIN PASSWORD ${sqlLiteral(verifier)} CONNECTION LIMIT ${limits.connections};
-    ALTER ROLE ${login} SET search_path = ${sqlIdentifier(placement.schema)};
-    ALTER ROLE ${login} SET statement_timeout = ${limits.statementTimeoutMs};
-    ALTER ROLE ${login} SET lock_timeout = ${Math.ceil(limits.statementTimeoutMs / 2)};
-    ALTER ROLE ${login} SET idle_in_transaction_session_timeout = ${limits.statementTimeoutMs};
+    ${setOnLogin(placement, limits.statementTimeoutMs)}
     GRANT ${login} TO ${sqlIdentifier(roles.warden)};
     ${shared === null ? '' : `GRANT ${shared} TO ${login};`}`;
+}
+
+/** SQL that sets all that is set on the login role. */
+export function setOnLogin(
+  placement: Pick<Placement, 'loginRole' | 'schema'>,
+  statementTimeoutMs: number,
+): string {
+  const login = sqlIdentifier(placement.loginRole);
+  return Object.entries(loginSettings(placement, statementTimeoutMs))
+    .map(([name, value]) => `ALTER ROLE ${login} SET ${name} = ${sqlLiteral(value)};`)
+    .join('\n    ');
 }

@@ -15,6 +15,7 @@ import {
 import { KeyedHash } from '../../control-plane/catalog/keyed-hash.js';
 import { hasRootKey, loadRootKey, type RootKey } from '../../control-plane/catalog/root-key.js';
 import { TenantsRepository } from '../../control-plane/catalog/tenants.repository.js';
+import { RestoreLogin } from '../../control-plane/provisioning/restore-login.js';
 import { ServerAdmin } from '../../control-plane/provisioning/server-admin.js';
 import {
   ensureServerRoles,
@@ -39,6 +40,7 @@ import { TenantKeys } from '../../tenancy/keys/tenant-keys.js';
 import { TenantPools } from '../../tenancy/pools/tenant-pools.js';
 import { StatementNames } from '../../tenancy/statement-names.js';
 import { Tenancy } from '../../tenancy/tenancy.js';
+import { GuardedConnector } from '../../tenancy/guarded-connector.js';
 import { TenantConnector } from '../../tenancy/tenant-connector.js';
 import { createTenantDataSource } from '../../tenancy/tenant-data-source.js';
 import { TenantDatabase } from '../../tenancy/tenant-database.js';
@@ -72,6 +74,8 @@ export interface Foundation {
   http: HttpClient;
   /** For counts of limits only: a crash of the server may lose the last moments of them. */
   limitsPool: Pool;
+  /** Puts tenants' login roles right that were changed from inside. */
+  restoreLogin: RestoreLogin;
   tools: StepTools;
   /** Called with everything that looks like tampering; in the tenant's scope. Set by who can write it down. */
   onTampering(listener: (error: AppError) => void): void;
@@ -151,8 +155,10 @@ async function open(
   const connector = new TenantConnector(server, logins, TENANT_SCHEMA_VERSION, (id) =>
     tenants.find(id),
   );
+  const restoreLogin = new RestoreLogin({ catalog, admin, logins }, config.statementTimeoutMs);
+  const guarded = new GuardedConnector(connector, restoreLogin);
   const pools = new TenantPools(
-    (tenant) => connector.connect(tenant),
+    (tenant) => guarded.connect(tenant),
     {
       connections: config.connections,
       connectionsPerTenant: config.connectionsPerTenant,
@@ -222,6 +228,7 @@ async function open(
     providers,
     http,
     limitsPool,
+    restoreLogin,
     tools: {
       catalog,
       admin,

@@ -137,6 +137,7 @@ function foundationModule({ foundation, limits, publicUrl, showLink }: RootOptio
         purgeStep: stepMeter(foundation, 'purge'),
       },
       moreChores: [
+        { name: 'put changed logins right', run: () => foundation.restoreLogin.sweep() },
         { name: 'forget old webhook events', run: () => providerAccounts.deleteOldEvents() },
         { name: 'forget old address links', run: () => proofs.deleteExpired() },
         { name: 'forget old limits', run: () => deleteExpiredLimits(catalog.pool) },

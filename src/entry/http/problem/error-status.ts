@@ -120,6 +120,7 @@ export const ERROR_STATUS = {
   no_tenant: 500,
   not_central: 500,
   placement_mismatch: 500,
+  login_changed: 503,
   tenant_closing: 403,
   tenant_drained: 503,
   tenant_failed: 503,
@@ -280,6 +281,7 @@ const RETRY_AFTER_SECONDS: Partial<Record<KnownCode, number>> = {
   shutting_down: 2,
   signup_limit: 60,
   tenant_drained: 1,
+  login_changed: 10,
   tenant_schema_outdated: 10,
 };
 
