@@ -73,6 +73,8 @@ export async function startPgBouncer(
     unix_socket_dir: '',
     pool_mode: options.poolMode ?? 'transaction',
     max_prepared_statements: options.maxPreparedStatements ?? 200,
+    // Where it asks in the tenant's own database, that session is in the way of dropping it.
+    ...(asks ? {} : { server_idle_timeout: 1 }),
     ...options.settings,
   };
   const unknown = [

@@ -12,6 +12,7 @@ export interface SandboxedApp {
 export async function startSandboxedApp(
   options: SandboxOptions & {
     config?: Parameters<typeof startTestApp>[0];
+    databaseUrl?: string;
     /** The test mode's apps. */
     testMode?: boolean;
   } = {},
@@ -29,12 +30,15 @@ export async function startSandboxedApp(
       },
     ]),
   );
-  const app = await startTestApp({
-    tenantRequestsPerSecond: 10_000,
-    addressRequestsPerSecond: 10_000,
-    ...options.config,
-    providers,
-  });
+  const app = await startTestApp(
+    {
+      tenantRequestsPerSecond: 10_000,
+      addressRequestsPerSecond: 10_000,
+      ...options.config,
+      providers,
+    },
+    options.databaseUrl,
+  );
   return {
     app,
     sandbox,
