@@ -4,6 +4,7 @@ import { keyStoreCalls } from './key-store-calls.js';
 import { memory } from './memory.js';
 import { metricQuery } from './metric-query.js';
 import { metricStore } from './metric-store.js';
+import { pgbouncer } from './pgbouncer.js';
 import { provisioning } from './provisioning.js';
 import { purge } from './purge.js';
 import { reencryption } from './reencryption.js';
@@ -20,6 +21,7 @@ export const FIGURES: readonly Figure[] = [
   signup,
   provisioning,
   requests,
+  pgbouncer,
   typeorm,
   zipf,
   memory,

@@ -5,9 +5,13 @@ import { Secret } from '../../src/kernel/secret.js';
 
 /** The product as npm start runs it, HTTP side only: no sweep and no refill gets between. */
 answerCalls({
-  start: async ({ dataDir, controlUrl, overrides }: Installation): Promise<number> => {
+  start: async ({ dataDir, controlUrl, directUrl, overrides }: Installation): Promise<number> => {
     const server = await runServer({
-      config: benchConfig(dataDir, { role: 'api', ...overrides }),
+      config: benchConfig(dataDir, {
+        role: 'api',
+        ...overrides,
+        ...(directUrl === undefined ? {} : { databaseDirectUrl: new Secret(directUrl) }),
+      }),
       databaseUrl: new Secret(controlUrl),
       profile: 'embedded',
       version: 'bench',

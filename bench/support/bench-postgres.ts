@@ -10,6 +10,8 @@ export interface BenchPostgres {
   /** Holds the keyring too. */
   readonly dataDir: string;
   readonly controlUrl: string;
+  /** Of the superuser. */
+  readonly adminUrl: string;
   readonly version: string;
   /** A connection of the control role's, bare, as the floors and peers use it. The caller ends it. */
   connect(): Promise<Client>;
@@ -32,6 +34,7 @@ export async function startBenchPostgres(): Promise<BenchPostgres> {
   return {
     dataDir,
     controlUrl,
+    adminUrl,
     version: await versionOf(controlUrl),
     connect: () => openClient(controlUrl),
     unmeasured: async (work) => {

@@ -6,6 +6,8 @@ import type { Keeping } from './keeping.js';
 export interface Installation {
   dataDir: string;
   controlUrl: string;
+  /** Where `controlUrl` leads through a pooler. As text: a Secret does not travel to a child. */
+  directUrl?: string;
   overrides: Partial<Config>;
   /** `sealed` unless said. */
   keeping?: Keeping;

@@ -152,9 +152,9 @@ function undo(user: string): string {
   return `DROP SCHEMA ${user} CASCADE; REVOKE ALL ON DATABASE postgres FROM ${user}; DROP ROLE ${user}`;
 }
 
-/** What the guide tells operators to write. */
+/** What the guide tells operators to write. Found from the project's folder: benchmarks are compiled elsewhere. */
 function readGuide(): { sql: string; ini: string } {
-  const text = readFileSync(new URL('../../docs/operations-pgbouncer.md', import.meta.url), 'utf8');
+  const text = readFileSync('docs/operations-pgbouncer.md', 'utf8');
   const block = (language: string): string => {
     const found = new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(text)?.[1];
     if (found === undefined) throw new Error(`The guide shows no ${language}.`);
