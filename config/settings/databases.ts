@@ -12,13 +12,13 @@ export const DATABASES = {
     'DATABASE_DIRECT_URL',
     secretUrl('postgres:', 'postgresql:'),
     null,
-    'The same server without the pooler, where DATABASE_URL leads through one that pools transactions: for control, DDL and notifications. See docs/operations-pgbouncer.md.',
+    'The same server without the pooler that DATABASE_URL leads through, for what needs a session: docs/operations-pgbouncer.md.',
   ),
   preparedStatements: setting(
     'NUMOON_PREPARED_STATEMENTS',
     oneOf('auto', 'on', 'off'),
     'auto',
-    'Whether hot statements are prepared once a connection. auto: where no pooler is, or one that translates their names; found out at the start.',
+    'Whether statements are prepared under a name. auto: unless a pooler loses names, which is found out at the start.',
   ),
   catalogDatabase: setting(
     'NUMOON_CATALOG_DATABASE',
