@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Client } from 'pg';
 import { loadConfig } from '../../config/load.js';
 import { openFoundation } from '../../src/entry/composition/foundation.js';
 import { createLogger } from '../../src/infrastructure/logging/logger.js';
+import { ChangeFeed } from '../../src/infrastructure/postgres/change-feed.js';
 import { DatabaseServer } from '../../src/infrastructure/postgres/database-server.js';
 import { inspectPooling } from '../../src/infrastructure/postgres/inspect-pooling.js';
 import { Secret } from '../../src/kernel/secret.js';
@@ -41,6 +43,18 @@ async function start(databaseUrl: Secret, databaseDirectUrl: Secret | null): Pro
 }
 
 describe('without a pooler', () => {
+  it('refuses DATABASE_DIRECT_URL alone, among the other faults and without its password', () => {
+    const env = { DATABASE_DIRECT_URL: 'postgres://numoon:hidden@db/postgres', PORT: 'none' };
+    const refused = {
+      code: 'config_invalid',
+      fields: { faults: [expect.anything(), expect.stringContaining('DATABASE_DIRECT_URL')] },
+    };
+    expect(() => loadConfig(env)).toThrow(expect.objectContaining(refused));
+    expect(() => loadConfig(env)).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('hidden') }),
+    );
+  });
+
   it('finds none, and statements have names', async () => {
     const found = { pooler: 'none', keepsNames: true };
     expect(await inspectPooling(new DatabaseServer(direct()), false)).toEqual(found);
@@ -81,6 +95,25 @@ behindPgBouncer('behind PgBouncer', () => {
   it('takes one of sessions for a session, also as the only way', async () => {
     const server = new DatabaseServer(await pooled({ poolMode: 'session' }));
     expect(await inspectPooling(server, false)).toEqual({ pooler: 'sessions', keepsNames: true });
+  });
+
+  it('carries no feed: one that listens through it is never trusted, though its connection stands', async () => {
+    const pooler = await startPgBouncer(binary ?? '', adminUrl());
+    stops.push(() => pooler.stop());
+    const through = new DatabaseServer(new Secret(pooler.through(controlUrl())));
+    const pool = new DatabaseServer(direct()).openPool('postgres', { max: 1 });
+    stops.unshift(() => pool.end());
+    const made: Client[] = [];
+    const feed = new ChangeFeed(
+      async () => {
+        made.push(await through.connect('postgres'));
+        return made[0] as Client;
+      },
+      async (text, values) => (await pool.query(text, values)).rows as never,
+    );
+    stops.unshift(() => feed.close());
+    await feed.start();
+    expect([feed.live, made.length]).toEqual([false, 1]);
   });
 
   it('refuses the start by name, and says what to set', async () => {
