@@ -43,3 +43,46 @@ describe('a change feed that breaks again and again', () => {
     expect([...answers.keys()]).toEqual(['200']);
   });
 });
+
+describe('a change feed that is connected and hears nothing', () => {
+  it('is found within 5 s, named by /readyz, made anew, and no suspended tenant goes on', async () => {
+    const other = await app.signUp({ isolation: 'schema' });
+    expect((await read(app, other)).status).toBe(200);
+    const [session] = await app.look<{ pid: number }>(
+      'postgres',
+      `SELECT pid FROM pg_stat_activity
+        WHERE datname = $1 AND application_name LIKE 'numoon-feed %'`,
+      [app.config.catalogDatabase],
+    );
+    const pid = session?.pid ?? 0;
+    expect(pid).toBeGreaterThan(0);
+    const ready = async () => app.call('GET', '/readyz');
+    expect((await ready()).status).toBe(200);
+    // The session stands still: its connection is as good as before, and it says nothing.
+    process.kill(pid, 'SIGSTOP');
+    try {
+      const deafAt = performance.now();
+      // As another process would: nothing in this one knows it, but for the news.
+      await app.look(
+        app.config.catalogDatabase,
+        `UPDATE tenants SET status = 'suspended' WHERE id = $1`,
+        [other.id],
+      );
+      const codes = new Set<string>();
+      while (!codes.has('tenant_suspended')) {
+        codes.add(String((await read(app, other)).body.code));
+        expect(performance.now() - deafAt).toBeLessThan(8_000);
+      }
+      expect(performance.now() - deafAt).toBeLessThan(5_500);
+      const { status, body } = await ready();
+      expect([status, body.code]).toEqual([503, 'not_ready']);
+      expect(JSON.stringify(body)).toContain('change-feed');
+      while ((await ready()).status !== 200) {
+        expect(performance.now() - deafAt).toBeLessThan(15_000);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    } finally {
+      process.kill(pid, 'SIGCONT');
+    }
+  });
+});

@@ -221,6 +221,31 @@ behindPgBouncer('behind PgBouncer in transaction mode', () => {
     const tenant = await one.signUp({ isolation: 'schema' });
     const other = await one.signUp({ isolation: 'schema' });
     await one.call('GET', '/v1/me', { key: tenant.key });
+    const load = { on: true };
+    const answers = new Set<string>();
+    const opened: string[] = [];
+    const ask = async (at: number): Promise<void> => {
+      while (load.on) {
+        const isSignUp = at === 0 && opened.length < 20;
+        const { status, body } = isSignUp
+          ? await one.call('POST', '/v1/signup', {
+              body: {
+                organization: 'Under way',
+                isolation: 'schema',
+                owner: {
+                  name: 'U',
+                  email: `u${at}-${performance.now()}@example.com`,
+                  password: 'correct horse battery',
+                },
+              },
+            })
+          : await one.call('GET', '/v1/tenant', { key: other.key });
+        answers.add(`${status} ${body.code ?? ''}`);
+        if (status === 201) opened.push(body.apiKey);
+      }
+    };
+    const loads = Promise.all([0, 1, 2, 3].map(ask));
+    await until(() => opened.length > 0);
     await pooler.kill();
     const down = await one.call('GET', '/v1/tenant', { key: other.key });
     expect(down.status).toBe(503);
@@ -234,6 +259,12 @@ behindPgBouncer('behind PgBouncer in transaction mode', () => {
     expect(await within(10_000, ready)).toBe(true);
     expect((await one.call('GET', '/v1/tenant', { key: other.key })).status).toBe(200);
     expect(performance.now() - startedAt).toBeLessThan(10_000);
+    load.on = false;
+    await loads;
+    for (const answer of answers) {
+      expect(['200 ', '201 ', '503 database_unavailable']).toContain(answer);
+    }
+    for (const key of opened) expect((await one.call('GET', '/v1/me', { key })).status).toBe(200);
   });
 });
 
@@ -251,6 +282,10 @@ async function placeOf(app: TestApp, tenantId: string) {
     user: place.loginRole,
     password: tools.logins.open(tenantId, place.loginRole, place.loginSealed),
   };
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  expect(await within(30_000, async () => holds())).toBe(true);
 }
 
 async function within(ms: number, ask: () => Promise<boolean>, everyMs = 20): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import type { Socket } from 'node:net';
 import type pg from 'pg';
 import { newId } from '../../kernel/ids.js';
 import { Heartbeat, type RunStatement } from './heartbeat.js';
@@ -32,6 +33,7 @@ const RECONNECT_MS = 500;
 const DEAF_MS = 8_000;
 /** Within the time of one proof three may be on their way. */
 const BEAT_MS = 1_500;
+const FAREWELL_MS = 2_000;
 
 interface Events {
   change: [Change];
@@ -149,7 +151,7 @@ export class ChangeFeed extends EventEmitter<Events> {
     this.#client = null;
     this.#heartbeat = null;
     clearInterval(this.#beating);
-    void client.end().catch(() => undefined);
+    hangUp(client);
     if (this.#closed) return;
     this.#retryLater(wasDeaf ? Math.min(DEAF_MS, RECONNECT_MS * 2 ** this.#deaf++) : RECONNECT_MS);
     this.emit('gap');
@@ -160,4 +162,12 @@ export class ChangeFeed extends EventEmitter<Events> {
     clearTimeout(this.#retry);
     this.#retry = setTimeout(() => void this.start(), ms * (1 + Math.random() / 4)).unref();
   }
+}
+
+/** A server that does not listen any more does not answer a farewell either, and its socket would stay for hours. */
+function hangUp(client: pg.Client): void {
+  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
+  const gone = client.end().catch(() => undefined);
+  const cut = setTimeout(() => stream.destroy(), FAREWELL_MS).unref();
+  void gone.then(() => clearTimeout(cut));
 }
