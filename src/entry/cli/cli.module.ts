@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CliRoot } from './cli-root.js';
+import { CheckIsolationCommand } from './commands/check-isolation.command.js';
 import { CheckConnectorsCommand } from './commands/check-connectors.command.js';
 import { CloseTenantCommand } from './commands/close-tenant.command.js';
 import { ConnectorsCommand } from './commands/connectors.command.js';
@@ -30,6 +31,7 @@ import { VaultCommand } from './commands/vault.command.js';
     ResumeTenantCommand,
     CloseTenantCommand,
     DoctorCommand,
+    CheckIsolationCommand,
     KeysCommand,
     RotateKeysCommand,
     RotateMasterKeyCommand,

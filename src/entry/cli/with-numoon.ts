@@ -1,4 +1,4 @@
-import type { Type } from '@nestjs/common';
+import type { Abstract, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { pino } from 'pino';
 import { loadConfig } from '../../../config/load.js';
@@ -14,7 +14,9 @@ import { InterruptedError } from './usage.error.js';
 
 export interface NuMoon {
   /** A use case, or whatever else the modules of the product provide. */
-  get<T>(what: Type<T>): T;
+  get<T>(what: Type<T> | Abstract<T>): T;
+  /** What both planes stand on. */
+  foundation: Foundation;
   /** Aborted by Ctrl-C: work over many tenants begins no further one. */
   signal: AbortSignal;
 }
@@ -41,7 +43,7 @@ export async function withNuMoon<T>(work: (numoon: NuMoon) => Promise<T>): Promi
         }),
       );
       try {
-        return await inContext(foundation, (get) => work({ get, signal }));
+        return await inContext(foundation, (get) => work({ get, foundation, signal }));
       } finally {
         await foundation.close();
       }
