@@ -1,5 +1,5 @@
 import { createTransport } from 'nodemailer';
-import { storedEmail } from '../../kernel/email-address.js';
+import { canonicalEmail } from '../../kernel/email-address.js';
 import type { Secret } from '../../kernel/secret.js';
 import { parseSender, requireAddress, requireSubject } from './mail-address.js';
 import { MailError } from './mail.errors.js';
@@ -26,7 +26,7 @@ export class SmtpMailer extends Mailer {
 
   async send(mail: Mail): Promise<'sent'> {
     // An object, not text: nodemailer would split text at commas into several recipients.
-    const to = { name: '', address: requireAddress(storedEmail(mail.to)) };
+    const to = { name: '', address: canonicalEmail(requireAddress(mail.to)) ?? mail.to };
     const subject = requireSubject(mail.subject);
     const signal = AbortSignal.timeout(DELIVERY_TIMEOUT_MS);
     try {
