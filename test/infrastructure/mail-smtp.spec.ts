@@ -1,63 +1,9 @@
-import { createServer } from 'node:net';
-import type { AddressInfo, Server, Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createMailer } from '../../src/infrastructure/mail/smtp.mailer.js';
 import { Secret } from '../../src/kernel/secret.js';
+import { smtpServer, stopSmtpServers } from '../support/smtp-server.js';
 
-interface Session {
-  commands: string[];
-  message: string;
-}
-type Answer = (command: string) => string | null;
-
-const running: { server: Server; sockets: Set<Socket> }[] = [];
-
-/** An SMTP server of twenty lines: remembers what it is told and answers 250 unless `answer` knows better. */
-async function smtpServer(
-  answer: Answer = () => null,
-): Promise<{ port: number; sessions: Session[] }> {
-  const sessions: Session[] = [];
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    const session: Session = { commands: [], message: '' };
-    sessions.push(session);
-    let inData = false;
-    let pending = '';
-    socket.on('error', () => socket.destroy());
-    socket.write('220 test ESMTP\r\n');
-    socket.on('data', (chunk) => {
-      pending += chunk.toString('utf8');
-      for (let end = pending.indexOf('\r\n'); end >= 0; end = pending.indexOf('\r\n')) {
-        const line = pending.slice(0, end);
-        pending = pending.slice(end + 2);
-        if (inData && line === '.') {
-          inData = false;
-          socket.write('250 queued\r\n');
-        } else if (inData) session.message += `${line}\n`;
-        else {
-          session.commands.push(line);
-          const reply =
-            answer(line) ??
-            (line === 'DATA' ? '354 go on' : line === 'QUIT' ? '221 bye' : '250 ok');
-          inData = line === 'DATA' && reply.startsWith('354');
-          socket.write(`${reply}\r\n`);
-          if (line === 'QUIT') socket.end();
-        }
-      }
-    });
-  });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  running.push({ server, sockets });
-  return { port: (server.address() as AddressInfo).port, sessions };
-}
-
-afterEach(async () => {
-  for (const { server, sockets } of running.splice(0)) {
-    for (const socket of sockets) socket.destroy();
-    await new Promise((done) => server.close(done));
-  }
-});
+afterEach(stopSmtpServers);
 
 const mailer = (url: string, mailFrom = 'NuMoon <no-reply@numoon.example>') =>
   createMailer({ smtpUrl: new Secret(url), mailFrom });

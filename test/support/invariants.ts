@@ -82,12 +82,14 @@ async function placesOf(catalog: Client, wrong: string[]): Promise<Place[]> {
     leased: boolean;
     places: number;
     sign_ins: number;
+    proofs: number;
     slugs: number;
     closure: string | null;
     purges: number;
   }>(`SELECT t.id, t.status, t.lease_holder IS NOT NULL OR t.lease_until IS NOT NULL AS leased,
       (SELECT count(*)::int FROM placements p WHERE p.tenant_id = t.id) AS places,
       (SELECT count(*)::int FROM sign_ins s WHERE s.tenant_id = t.id) AS sign_ins,
+      (SELECT count(*)::int FROM address_proofs a WHERE a.tenant_id = t.id) AS proofs,
       (SELECT count(*)::int FROM slugs s WHERE s.tenant_id = t.id) AS slugs,
       (SELECT string_agg(c.status, ',') FROM closures c
         WHERE c.tenant_id = t.id AND c.status <> 'cancelled') AS closure,
@@ -102,6 +104,7 @@ async function placesOf(catalog: Client, wrong: string[]): Promise<Place[]> {
     if (tenant.leased) say('is leased by somebody');
     if (tenant.places !== (here ? 1 : 0)) say(`has ${tenant.places} placements`);
     if (here !== tenant.sign_ins > 0) say(`has ${tenant.sign_ins} sign-ins`);
+    if (!here && tenant.proofs > 0) say(`has ${tenant.proofs} links that prove addresses`);
     if (here !== tenant.slugs > 0) say(`has ${tenant.slugs} slugs`);
     const closure = { closing: 'grace', purged: 'purged' }[tenant.status] ?? null;
     if (tenant.closure !== closure) say(`has closures: ${tenant.closure}`);

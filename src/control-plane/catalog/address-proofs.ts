@@ -1,12 +1,18 @@
 import type { CatalogDatabase } from './catalog-database.js';
 import type { KeyedHash } from './keyed-hash.js';
 
-/** Of the row that the address is listed under, in whichever form. */
-const OFFER = `INSERT INTO address_proofs (token_hash, email_hash, tenant_id, expires_at)
-  VALUES ($1,
-          coalesce((SELECT email_hash FROM sign_ins WHERE email_hash = ANY ($2) AND tenant_id = $3
-                     ORDER BY email_hash = ($2::bytea[])[1] DESC LIMIT 1), ($2::bytea[])[1]),
-          $3, now() + make_interval(mins => $4))`;
+/**
+ * Of the row that the address is listed under, in whichever form. The lock makes this wait for a purge that
+ * begins, which would otherwise miss the new row; afterwards there is no such tenant.
+ */
+const OFFER = `WITH tenant AS MATERIALIZED (
+    SELECT id FROM tenants WHERE id = $3 AND status IN ('active', 'closing') FOR SHARE
+  )
+  INSERT INTO address_proofs (token_hash, email_hash, tenant_id, expires_at)
+  SELECT $1,
+         coalesce((SELECT email_hash FROM sign_ins WHERE email_hash = ANY ($2) AND tenant_id = $3
+                    ORDER BY email_hash = ($2::bytea[])[1] DESC LIMIT 1), ($2::bytea[])[1]),
+         id, now() + make_interval(mins => $4) FROM tenant`;
 
 /** One statement, so that of two at once one has the link and the other has nothing. */
 const CLAIM = `WITH proof AS (

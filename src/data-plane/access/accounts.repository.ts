@@ -43,7 +43,7 @@ export class AccountsRepository {
     const hashes = await this.keys.open((cipher) => addressHashes(cipher, email));
     return this.#read({
       name: 'accounts-by-email',
-      text: `${ACCOUNT} AND email_hash = ANY ($1) ORDER BY created_at, id LIMIT 2`,
+      text: `${ACCOUNT} AND email_hash = ANY ($1) ORDER BY created_at, id LIMIT 4`,
       values: [hashes],
     });
   }

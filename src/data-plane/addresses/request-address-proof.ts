@@ -28,8 +28,12 @@ export class RequestAddressProof {
     const { byAccount, byAddress } = this.limits;
     // Past the limit nothing is sent and nothing is said: a refusal here would be an answer.
     if (!(await byAddress.consume(`verify ${networkOf(address)}`)).allowed) return;
-    if (!(await byAccount.consume(`verify ${body.email}`)).allowed) return;
-    await this.send.execute(body.email, await this.#unproved(body));
+    const unproved = await this.#unproved(body);
+    if (unproved.length === 0) return;
+    // Counted for each organisation that is named: who asks for one has not been kept from it by others.
+    const whose = [body.email, body.organization ?? ''].join(' ');
+    if (!(await byAccount.consume(`verify ${whose}`)).allowed) return;
+    await this.send.execute(body.email, unproved);
   }
 
   /** Only where somebody with this address can sign in: to others nothing is sent. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Mailer, UnconfiguredMailer } from '../../infrastructure/mail/mailer.js';
 import { newToken, storedHashOf } from '../access/tokens.js';
 import { TenantDoors } from '../access/tenant-doors.js';
+import { AttemptLimits } from '../passwords/attempt-limits.js';
 import { BackgroundWork } from '../background-work.js';
 import { DataPlaneSettings } from '../data-plane.settings.js';
 import { OrganizationRepository } from '../organization/organization.repository.js';
@@ -17,6 +18,7 @@ import type { LinkedOrganization } from './linked-organization.js';
 export class SendAddressProof {
   constructor(
     private readonly background: BackgroundWork,
+    private readonly limits: AttemptLimits,
     private readonly doors: TenantDoors,
     private readonly organization: OrganizationRepository,
     private readonly proofs: AddressProofs,
@@ -24,9 +26,15 @@ export class SendAddressProof {
     private readonly settings: DataPlaneSettings,
   ) {}
 
-  /** After the caller was answered: a mail server that is away is no reason to refuse an account. */
+  /**
+   * After the caller was answered: a mail server that is away is no reason to refuse an account. Limited,
+   * since anybody can open accounts with somebody's address.
+   */
   soon(email: string, tenantId: string): void {
-    this.background.start('email-verification.send', () => this.execute(email, [tenantId]));
+    this.background.start('email-verification.send', async () => {
+      const { allowed } = await this.limits.byAccount.consume(`verify new ${email}`);
+      if (allowed) await this.execute(email, [tenantId]);
+    });
   }
 
   async execute(email: string, tenantIds: readonly string[]): Promise<void> {

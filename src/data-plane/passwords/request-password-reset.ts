@@ -35,7 +35,7 @@ export class RequestPasswordReset {
 
   async #send(body: RequestPasswordResetBody, address: string): Promise<void> {
     // Past the limit nothing is sent and nothing is said: a refusal here would be an answer.
-    if (!(await this.#allowed(body.email, address))) return;
+    if (!(await this.#allowed(body, address))) return;
     const { links, unproved } = await this.issue.execute(body);
     // Who can do what they asked for is not also asked to confirm what may be a stranger's.
     if (links.length === 0) return this.proof.execute(body.email, [...new Set(unproved)]);
@@ -44,9 +44,15 @@ export class RequestPasswordReset {
     for (const { link } of links) this.settings.showLink?.('password-reset', link);
   }
 
-  async #allowed(email: string, address: string): Promise<boolean> {
+  /**
+   * Counted for each organisation that is named, and for none. Strangers can use up what may be asked for
+   * with an address; the last links that came of it are good for longer than that lasts.
+   */
+  async #allowed(body: RequestPasswordResetBody, address: string): Promise<boolean> {
     const { byAccount, byAddress } = this.limits;
     const fromAddress = await byAddress.consume(`reset ${networkOf(address)}`);
-    return fromAddress.allowed && (await byAccount.consume(`reset ${email}`)).allowed;
+    if (!fromAddress.allowed) return false;
+    const whose = [body.email, body.organization ?? ''].join(' ');
+    return (await byAccount.consume(`reset ${whose}`)).allowed;
   }
 }
