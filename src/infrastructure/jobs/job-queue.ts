@@ -80,11 +80,19 @@ export class JobQueue {
   /** Puts the job into the queue; a waiting one with the same tenant is not doubled. */
   async enqueue(name: string, payload: { tenantId: string }): Promise<void> {
     await this.#agenda.ready;
-    await this.#agenda
-      .create(name, payload)
-      .unique({ 'data.tenantId': payload.tenantId })
-      .schedule(new Date())
-      .save();
+    for (let left = TRIES; ; left -= 1) {
+      try {
+        await this.#agenda
+          .create(name, payload)
+          .unique({ 'data.tenantId': payload.tenantId })
+          .schedule(new Date())
+          .save();
+        return;
+      } catch (error) {
+        // agenda looks for the waiting one and then changes it; one that was done in between is no row to read.
+        if (left === 0 || !(error instanceof TypeError)) throw error;
+      }
+    }
   }
 
   /** Begins to work on jobs. A process that only enqueues never calls it. */

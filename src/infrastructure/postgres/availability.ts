@@ -17,6 +17,8 @@ const SERVER_STATES = new Set<string>([
   SQLSTATE.adminShutdown,
   SQLSTATE.crashShutdown,
   SQLSTATE.cannotConnectNow,
+  SQLSTATE.idleInTransactionTimeout,
+  SQLSTATE.idleSessionTimeout,
   SQLSTATE.tooManyConnections,
   SQLSTATE.diskFull,
   SQLSTATE.outOfMemory,
@@ -24,7 +26,10 @@ const SERVER_STATES = new Set<string>([
 
 /** pg reports a lost connection with these words and no code. */
 const LOST_CONNECTION =
-  /Connection terminated|timeout expired|Client has encountered a connection error|timeout exceeded when trying to connect|Cannot use a pool after calling end/;
+  /Connection terminated|timeout expired|is not queryable|timeout exceeded when trying to connect|Cannot use a pool after calling end/;
+
+/** TypeORM gives a connection back by itself when it breaks, and then knows its next statement only as too late. */
+const RELEASED_ON_LOSS = 'QueryRunnerAlreadyReleasedError';
 
 /** The server cannot serve for now; the same call may succeed later. */
 export class DatabaseUnavailableError extends AppError {
@@ -51,6 +56,7 @@ export function isUnavailable(error: unknown): boolean {
   if (driverError !== undefined && driverError !== error) return isUnavailable(driverError);
   const state = sqlstateOf(error);
   if (state !== undefined) return SERVER_STATES.has(state) || state.startsWith('08');
+  if (error.name === RELEASED_ON_LOSS) return true;
   const code = (error as { code?: unknown }).code;
   if (typeof code === 'string') return SOCKET_FAILURES.has(code);
   return LOST_CONNECTION.test(error.message);

@@ -21,6 +21,8 @@ export const SQLSTATE = {
   adminShutdown: '57P01',
   crashShutdown: '57P02',
   cannotConnectNow: '57P03',
+  idleSessionTimeout: '57P05',
+  idleInTransactionTimeout: '25P03',
   tooManyConnections: '53300',
   diskFull: '53100',
   outOfMemory: '53200',
