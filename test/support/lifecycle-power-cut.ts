@@ -15,24 +15,25 @@ export class PowerCut {
   /** Resolves at the moment of the cut. */
   readonly happened: Promise<'cut'>;
   readonly #clients = new Set<Client>();
-  readonly #options: string;
+  readonly #name: string;
   #happen: () => void = () => undefined;
   #after = Infinity;
+  #known: Set<string> | undefined;
   #off = false;
 
   constructor() {
-    // A setting without effect here: it tells the connections of this process from all others.
-    this.#options = `-c geqo_threshold=${100 + doomed.size}`;
+    this.#name = `power-cut-${doomed.size}`;
     this.happened = new Promise((resolve) => {
       this.#happen = () => resolve('cut');
     });
-    doomed.set(this.#options, this);
+    doomed.set(this.#name, this);
   }
 
   /** The URL of the control plane that shall be cut off. */
   urlOf(controlUrl: string): string {
     const url = new URL(controlUrl);
-    url.searchParams.set('options', this.#options);
+    // Without effect, since all have an application_name; it tells the connections of this process from others.
+    url.searchParams.set('fallback_application_name', this.#name);
     return url.href;
   }
 
@@ -40,6 +41,15 @@ export class PowerCut {
   after(changes: number): void {
     this.changes.length = 0;
     this.#after = changes;
+  }
+
+  /**
+   * After the first change that is none of these, and that becomes one of them then. A second statement of
+   * the same words is another change.
+   */
+  afterOneUnknown(known: Set<string>): void {
+    this.after(1);
+    this.#known = known;
   }
 
   connect(client: Client, send: Send, args: unknown[]): unknown {
@@ -77,10 +87,18 @@ export class PowerCut {
     // Inside of a transaction nothing is changed yet; its COMMIT will count.
     if (CHANGES_NOTHING.test(text) || inTransaction(client)) return false;
     this.changes.push(text);
-    if (this.changes.length < this.#after) return false;
+    if (!this.#isLast(text)) return false;
     this.#off = true;
     for (const client of this.#clients) socketOf(client).destroy();
     this.#happen();
+    return true;
+  }
+
+  #isLast(text: string): boolean {
+    if (this.#known === undefined) return this.changes.length >= this.#after;
+    const nth = `${text} (${this.changes.filter((it) => it === text).length})`;
+    if (this.#known.has(nth)) return false;
+    this.#known.add(nth);
     return true;
   }
 }
@@ -119,9 +137,9 @@ function keepNoTimers(): void {
 
 function cutOf(client: Client): PowerCut | undefined {
   const { connectionParameters } = client as unknown as {
-    connectionParameters: { options?: string };
+    connectionParameters: { fallback_application_name?: string };
   };
-  return doomed.get(connectionParameters.options ?? '');
+  return doomed.get(connectionParameters.fallback_application_name ?? '');
 }
 
 function inTransaction(client: Client): boolean {

@@ -116,7 +116,11 @@ export class FindOrphans {
   /** Databases whose drop was cut off. Their data is lost already. */
   async halfDropped(): Promise<Orphan[]> {
     const broken = (await this.#databases()).filter((database) => database.broken);
-    return broken.map(({ name }) => ({ kind: 'half-dropped-database', name }));
+    // A template is the control role's own, and goes in a way of its own.
+    return broken.map(({ name, template }) => ({
+      kind: template ? 'template' : 'half-dropped-database',
+      name,
+    }));
   }
 
   /** Rows whose objects are expected: everything not being made or unmade at this moment. */

@@ -3,9 +3,12 @@ import { assertNever } from '../../kernel/assert-never.js';
 import type { KeyStore } from '../../kernel/key-store.js';
 import type { SecretStore } from '../../kernel/secret-store.js';
 import { dropRole } from '../provisioning/drop-role.js';
+import { dropTemplate } from '../provisioning/drop-template.js';
 import type { ServerAdmin } from '../provisioning/server-admin.js';
 import type { Orphan } from './find-orphans.js';
 import type { StrayRows } from './stray-rows.js';
+
+const TEMPLATE_WAIT_MS = 2_000;
 
 /**
  * Removes one orphan. Dangerous by nature: after a catalog was restored from an old backup, younger
@@ -25,8 +28,7 @@ export class RemoveOrphan {
     const { kind, name } = orphan;
     switch (kind) {
       case 'template':
-        await this.admin.run(`ALTER DATABASE ${sqlIdentifier(name)} IS_TEMPLATE false`);
-        return this.admin.run(`DROP DATABASE IF EXISTS ${sqlIdentifier(name)} WITH (FORCE)`);
+        return dropTemplate(this.admin, name, TEMPLATE_WAIT_MS);
       case 'database':
       case 'half-dropped-database':
         return this.admin.runAsWarden(

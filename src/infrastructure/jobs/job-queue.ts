@@ -3,6 +3,7 @@ import { Agenda, type Job } from 'agenda';
 import type { Pool } from 'pg';
 import { AppError } from '../../kernel/app-error.js';
 import { DatabaseUnavailableError, isUnavailable } from '../postgres/availability.js';
+import { hasSqlstate, SQLSTATE } from '../postgres/sqlstate.js';
 
 /** How a job is worked on. Its payload holds ids only; the handler decides for whom it runs (`src/tenancy/tenant-job.ts`). */
 export interface JobDefinition {
@@ -25,6 +26,16 @@ const POLL_MS = 500;
  */
 const LOCK_MS = 10_000;
 const TOUCH_MS = 2_500;
+
+/** What processes that make the table at one moment do to each other; the next look finds it made. */
+const AT_ONCE = [
+  SQLSTATE.uniqueViolation,
+  SQLSTATE.duplicateTable,
+  SQLSTATE.duplicateObject,
+  SQLSTATE.deadlockDetected,
+  SQLSTATE.internalError,
+];
+const TRIES = 10;
 
 /**
  * agenda over the catalog's pool. Polls twice a second; agenda's own LISTEN is off, because its error
@@ -143,11 +154,15 @@ function refusalOf(backend: PostgresBackend): Promise<never> {
   const connect = backend.connect.bind(backend);
   return new Promise((_, reject) => {
     backend.connect = async () => {
-      try {
-        await connect();
-      } catch (error) {
-        reject(isUnavailable(error) ? new DatabaseUnavailableError(error) : error);
-        await new Promise(() => undefined);
+      for (let left = TRIES; ; left -= 1) {
+        try {
+          return await connect();
+        } catch (error) {
+          if (left > 0 && hasSqlstate(error, ...AT_ONCE)) continue;
+          reject(isUnavailable(error) ? new DatabaseUnavailableError(error) : error);
+          // Whoever waits for agenda waits for ever; `ready` does not.
+          return new Promise(() => undefined);
+        }
       }
     };
   });

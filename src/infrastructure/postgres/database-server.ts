@@ -88,11 +88,13 @@ export class DatabaseServer {
     return this.#open({ ...this.#base, ...login }, ANSWERS_OF_TENANTS);
   }
 
-  /** Runs `work` on a direct control connection of its own and always closes it. */
+  /** Runs `work` on a direct control connection of its own and always closes it. @throws DatabaseUnavailableError */
   async withConnection<T>(database: string, work: (client: Client) => Promise<T>): Promise<T> {
     const client = await this.connect(database);
     try {
       return await work(client);
+    } catch (error) {
+      throw isUnavailable(error) ? new DatabaseUnavailableError(error) : error;
     } finally {
       // What was done is done: a connection that breaks at its end takes nothing back.
       await client.end().catch(() => undefined);

@@ -81,7 +81,8 @@ async function applyNext(
     await client.query('COMMIT');
     return next?.version;
   } catch (error) {
-    await client.query('ROLLBACK');
+    // Of a connection that is lost: what lost it is the error to tell.
+    await client.query('ROLLBACK').catch(() => undefined);
     throw error;
   }
 }

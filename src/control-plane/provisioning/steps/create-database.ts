@@ -1,5 +1,5 @@
 import { sqlIdentifier } from '../../../infrastructure/postgres/sql-identifier.js';
-import { SQLSTATE } from '../../../infrastructure/postgres/sqlstate.js';
+import { hasSqlstate, SQLSTATE } from '../../../infrastructure/postgres/sqlstate.js';
 import type { Step } from '../../../kernel/steps.js';
 import { dropDatabase, endSessions } from '../drop-place.js';
 import type { PlannedPlacement } from '../new-placement.js';
@@ -16,10 +16,15 @@ export function createDatabase({ admin, template }: StepTools): Step<PlannedPlac
     run: async ({ placement }) => {
       const database = sqlIdentifier(placement.database);
       const owner = sqlIdentifier(placement.ownerRole);
-      await admin.run(
-        `CREATE DATABASE ${database} TEMPLATE ${sqlIdentifier(template.name)} OWNER ${owner} ALLOW_CONNECTIONS false`,
-        SQLSTATE.duplicateDatabase,
-      );
+      const create = `CREATE DATABASE ${database} TEMPLATE ${sqlIdentifier(template.name)} OWNER ${owner} ALLOW_CONNECTIONS false`;
+      try {
+        await admin.run(create, SQLSTATE.duplicateDatabase);
+      } catch (error) {
+        if (!hasSqlstate(error, SQLSTATE.invalidCatalogName)) throw error;
+        // Somebody dropped the template since the start made sure of it.
+        await template.ensure();
+        await admin.run(create, SQLSTATE.duplicateDatabase);
+      }
       await admin.run(
         `REVOKE ALL ON DATABASE ${database} FROM PUBLIC;
          GRANT CONNECT ON DATABASE ${database} TO ${sqlIdentifier(placement.loginRole)};

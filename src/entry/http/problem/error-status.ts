@@ -151,6 +151,7 @@ export const ERROR_STATUS = {
   signup_closed: 403,
   signup_invitation_invalid: 403,
   signup_limit: 429,
+  template_held: 503,
 
   // API keys (src/data-plane/api-keys)
   api_key_not_found: 404,
