@@ -10,6 +10,8 @@ export default {
   // Imports name the compiled file, as TypeScript wants it; tests run from the source.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': ['$1.js', '$1.ts'] },
   globalSetup: '<rootDir>/test/support/global-setup.ts',
+  // What day it is in suites where that could decide a result: NUMOON_TEST_TODAY.
+  setupFilesAfterEnv: ['<rootDir>/test/support/clock/move-clock-of-suite.ts'],
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   reporters: ['default', '<rootDir>/test/support/summary-reporter.mjs'],
   testTimeout: 90_000,

@@ -47,8 +47,12 @@ const HASTEN = `WITH moved AS (
   DO UPDATE SET due_at = EXCLUDED.due_at, cause = EXCLUDED.cause
    WHERE sync_schedule.due_at > EXCLUDED.due_at`;
 
-/** One that is worked on has no due time; it is due again when its lease is over, for its worker died. */
-const IS_DUE = `(s.lease_until IS NULL AND s.due_at <= now() OR s.lease_until <= now())`;
+/**
+ * One that is worked on has no due time; it is due again when its lease is over, for its worker died.
+ * Leases are kept on the database's clock. Due times come from processes and are held against a process's:
+ * where the two clocks differ, nothing is due late by the difference.
+ */
+const IS_DUE = `(s.lease_until IS NULL AND s.due_at <= $5 OR s.lease_until <= now())`;
 
 /**
  * Those due, of active tenants; those being ended also where a tenant is suspended or closing, for what
@@ -127,7 +131,8 @@ export class CatalogSyncSchedule {
    * that died loses nothing.
    */
   async claim({ holder, limit, perTenant, leaseMs }: ClaimOptions): Promise<Due[]> {
-    return this.#catalog.ofAll<Due>(CLAIM, [holder, limit, perTenant, leaseMs / 1000]);
+    const values = [holder, limit, perTenant, leaseMs / 1000, new Date()];
+    return this.#catalog.ofAll<Due>(CLAIM, values);
   }
 
   async renew(integrationId: string, holder: string, leaseMs: number): Promise<boolean> {

@@ -142,7 +142,7 @@ export class IntegrationsRepository {
     if (holder !== null && holder !== id) return 'taken';
     const rows = await tx.query({
       text: `UPDATE integrations SET status = 'active', account = $2, account_hash = $3, test = $4,
-          connected_at = now(), problem = NULL, problem_at = NULL, missing_scopes = $6
+          connected_at = $7, problem = NULL, problem_at = NULL, missing_scopes = $6
         WHERE id = $1 AND status = ANY ($5) RETURNING id`,
       values: [
         id,
@@ -151,6 +151,8 @@ export class IntegrationsRepository {
         account.test,
         statusesBefore('active'),
         missingScopes,
+        // Held against what providers and syncs say of times, which are a process's and not the database's.
+        new Date(),
       ],
     });
     return rows.length === 1 ? 'connected' : 'ended';

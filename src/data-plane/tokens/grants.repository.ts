@@ -40,11 +40,15 @@ const FIND = `SELECT g.integration_id AS "integrationId", i.status, g.version, g
     greatest(0, ceil(extract(epoch FROM coalesce(g.retry_at, now()) - now())))::int AS "restSeconds"
   FROM grants g JOIN integrations i ON i.id = g.integration_id WHERE g.integration_id = $1`;
 
-/** The first pair, or one after a new consent. Nothing of what was before it counts any more. */
-const KEEP = `INSERT INTO grants (integration_id, version, pair, expires_at, refresh_expires_at)
-  VALUES ($1, $2, $3, $4, $5)
+/**
+ * The first pair, or one after a new consent. Nothing of what was before it counts any more. Its life is
+ * reckoned on the clock of the process that asked for it: the database's own may go otherwise.
+ */
+const KEEP = `INSERT INTO grants
+      (integration_id, version, pair, expires_at, refresh_expires_at, issued_at)
+  VALUES ($1, $2, $3, $4, $5, $6)
   ON CONFLICT (integration_id) DO UPDATE
-     SET version = EXCLUDED.version, pair = EXCLUDED.pair, issued_at = now(),
+     SET version = EXCLUDED.version, pair = EXCLUDED.pair, issued_at = EXCLUDED.issued_at,
          expires_at = EXCLUDED.expires_at, refresh_expires_at = EXCLUDED.refresh_expires_at,
          attempt = NULL, attempt_until = NULL, unsure_since = NULL, failures = 0, retry_at = NULL
    WHERE grants.version = EXCLUDED.version - 1
@@ -64,7 +68,7 @@ const CLAIM = `WITH before AS (
   RETURNING g.failures, extract(epoch FROM now() - before.unsure_since) * 1000 AS "unsureMs"`;
 
 const ADVANCE = `UPDATE grants
-     SET version = version + 1, pair = $4, issued_at = now(), expires_at = $5,
+     SET version = version + 1, pair = $4, issued_at = $7, expires_at = $5,
          refresh_expires_at = $6, attempt = NULL, attempt_until = NULL, unsure_since = NULL,
          failures = 0, retry_at = NULL
    WHERE integration_id = $1 AND version = $2 AND ($3::text IS NULL OR attempt = $3)
@@ -138,7 +142,14 @@ export class GrantsRepository {
   ): Promise<boolean> {
     const rows = await on.query({
       text: KEEP,
-      values: [integrationId, kept.version, kept.pair, kept.expiresAt, kept.refreshExpiresAt],
+      values: [
+        integrationId,
+        kept.version,
+        kept.pair,
+        kept.expiresAt,
+        kept.refreshExpiresAt,
+        new Date(),
+      ],
     });
     return rows.length === 1;
   }
@@ -174,7 +185,15 @@ export class GrantsRepository {
     const rows = await this.database.query({
       name: 'grant-advance',
       text: ADVANCE,
-      values: [integrationId, version, onlyOf, next.pair, next.expiresAt, next.refreshExpiresAt],
+      values: [
+        integrationId,
+        version,
+        onlyOf,
+        next.pair,
+        next.expiresAt,
+        next.refreshExpiresAt,
+        new Date(),
+      ],
     });
     return rows.length === 1;
   }

@@ -6,6 +6,7 @@ import { SyncSettings } from '../../../../src/data-plane/sync/sync.settings.js';
 import { runServer } from '../../../../src/entry/composition/run-server.js';
 import { createLogger } from '../../../../src/infrastructure/logging/logger.js';
 import { Secret } from '../../../../src/kernel/secret.js';
+import { moveClock } from '../../../support/clock/move-clock.js';
 import type { CrashErrand } from './crashing-syncs.js';
 
 /**
@@ -13,7 +14,8 @@ import type { CrashErrand } from './crashing-syncs.js';
  * it commits one. Ends with code 3 when there is nothing left to read.
  */
 const errand = JSON.parse(await text(process.stdin)) as CrashErrand;
-const { baseUrl, connectors, now, integrationId, tenantId } = errand;
+const { baseUrl, connectors, clock, now, integrationId, tenantId } = errand;
+moveClock(clock);
 const server = await runServer({
   config: loadConfig(
     {},

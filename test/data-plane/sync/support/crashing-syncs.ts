@@ -8,6 +8,8 @@ export interface CrashErrand {
   tenantId: string;
   integrationId: string;
   dies: 'before' | 'after';
+  /** What time it is for the process, and for the sync. */
+  clock: number;
   now: number;
   baseUrl: string;
   connectors: string;
@@ -30,6 +32,7 @@ export class CrashingSyncs {
       tenantId: tenant.id,
       integrationId: id,
       dies,
+      clock: Date.now(),
       now: this.app.settings.now(),
       baseUrl: this.app.teapot.baseUrl,
       connectors: FIXTURES,
