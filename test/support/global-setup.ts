@@ -18,6 +18,7 @@ const PREFIX = 'numoon-test-run-';
  */
 export default async function globalSetup(): Promise<void> {
   await import(new URL('./register-typescript.mjs', import.meta.url).href);
+  await sayWhatDayItIs();
   const { startEmbeddedPostgres } =
     await import('../../src/infrastructure/embedded-postgres/start-embedded-postgres.js');
   await removeInterruptedRuns(startEmbeddedPostgres);
@@ -47,6 +48,19 @@ export default async function globalSetup(): Promise<void> {
   await chmod(temp, 0o1777);
   const numoonTestServer = { dataDir, runFile, outerTemp, stop: () => server.stop() };
   Object.assign(globalThis, { numoonTestServer });
+}
+
+/** Said aloud, so that what only fails on this day can be tried again. @throws where the day set is none */
+async function sayWhatDayItIs(): Promise<void> {
+  const { startOfClock, TODAY } = await import('./clock/test-today.js');
+  const { DRAWN, drawDay } = await import('./clock/any-days.js');
+  const day = new Date(startOfClock()).toISOString().slice(0, 10);
+  const drawn = (process.env[DRAWN] = drawDay());
+  process.stdout.write(
+    process.env[TODAY] === undefined || process.env[TODAY] === ''
+      ? `It is ${day} in suites that know days, and ${drawn} was drawn (again with ${TODAY}=${drawn}).\n`
+      : `It is ${process.env[TODAY]} in suites that know days, as ${TODAY} says.\n`,
+  );
 }
 
 /** A run ended by Ctrl-C leaves its server; starting on its folder stops that one. Live runs are in use. */

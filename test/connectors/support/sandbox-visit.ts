@@ -32,6 +32,15 @@ export interface SandboxVisit {
 
 export async function visitSandbox(id: string, connector: Connector): Promise<SandboxVisit> {
   const sandbox = await startSandbox({ seed: 'contract' });
+  return { ...(await visit(sandbox, id, connector)), close: () => sandbox.close() };
+}
+
+/** As `visitSandbox`, of a sandbox that others visit too. */
+export async function visit(
+  sandbox: Sandbox,
+  id: string,
+  connector: Connector,
+): Promise<Omit<SandboxVisit, 'close'>> {
   const { consent, params } = VISITS[id] ?? { consent: '', params: {} };
   const { app, provider } = registered(sandbox, id, connector);
   const { auth } = connector.facts;
@@ -69,7 +78,6 @@ export async function visitSandbox(id: string, connector: Connector): Promise<Sa
     account,
     tokens,
     consentUrl: new URL(url),
-    close: () => sandbox.close(),
   };
 }
 

@@ -111,15 +111,15 @@ describe.each(PROVIDERS)('webhooks of $provider', (it) => {
       };
       await sandboxed.app.look(
         sandboxed.app.config.catalogDatabase,
-        `UPDATE sync_schedule SET due_at = now() + interval '1 day', cause = 'schedule' WHERE integration_id = $1`,
-        [id],
+        `UPDATE sync_schedule SET due_at = $2, cause = 'schedule' WHERE integration_id = $1`,
+        [id, new Date(Date.now() + 86_400_000)],
       );
       expect(await deliver(provider, account, it.changed, again)).toBe(200);
       expect((await due())?.cause).toBe('webhook');
       await sandboxed.app.look(
         sandboxed.app.config.catalogDatabase,
-        `UPDATE sync_schedule SET due_at = now() + interval '1 day', cause = 'schedule' WHERE integration_id = $1`,
-        [id],
+        `UPDATE sync_schedule SET due_at = $2, cause = 'schedule' WHERE integration_id = $1`,
+        [id, new Date(Date.now() + 86_400_000)],
       );
       expect(await deliver(provider, account, it.changed, again)).toBe(200);
       expect((await due())?.cause).toBe('schedule');

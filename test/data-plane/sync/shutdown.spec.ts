@@ -34,8 +34,8 @@ it('a process that is told to stop in the middle of a slice saves it, and the ne
   expect(paused.status).toBe('paused');
   expect(paused.pages).toBeGreaterThanOrEqual(1);
   const [row] = await app.app.foundation.catalog.query<{ lease_holder: string | null }>(
-    'SELECT lease_holder FROM sync_schedule WHERE integration_id = $1 AND due_at <= now()',
-    [id],
+    'SELECT lease_holder FROM sync_schedule WHERE integration_id = $1 AND due_at <= $2',
+    [id, new Date()],
   );
   expect(row).toEqual({ lease_holder: null });
 

@@ -131,8 +131,8 @@ describe('a worker that dies', () => {
     // Due by now, and far from over.
     await inTenant(() =>
       plane.database.query({
-        text: `UPDATE grants SET issued_at = now() - interval '1 hour' WHERE integration_id = $1`,
-        values: [id],
+        text: `UPDATE grants SET issued_at = $2 WHERE integration_id = $1`,
+        values: [id, new Date(Date.now() - 3_600_000)],
       }),
     );
     void inTenant(() => dying.broker.access(id));

@@ -51,8 +51,8 @@ const inTenant = <T>(work: () => Promise<T>): Promise<T> => within(plane, tenant
 async function issued(id: string, ago: string): Promise<void> {
   await inTenant(() =>
     plane.database.query({
-      text: `UPDATE grants SET issued_at = now() - $2::interval WHERE integration_id = $1`,
-      values: [id, ago],
+      text: `UPDATE grants SET issued_at = $3::timestamptz - $2::interval WHERE integration_id = $1`,
+      values: [id, ago, new Date()],
     }),
   );
 }

@@ -39,5 +39,7 @@ export function startOfClock(
   if (isSound && !Number.isNaN(at) && new Date(at).toISOString().startsWith(text.slice(0, 10))) {
     return at;
   }
-  throw new Error(`${TODAY} is a day (2026-11-30) or an instant (2026-11-30T23:59:50Z), not ${text}.`);
+  throw new Error(
+    `${TODAY} is a day (2026-11-30) or an instant (2026-11-30T23:59:50Z), not ${text}.`,
+  );
 }
