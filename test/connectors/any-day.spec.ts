@@ -49,9 +49,12 @@ function triedOn({ reach }: AnyDay, index: number): [string, Connector][] {
   return all.slice((index + turn) % all.length).slice(0, 1);
 }
 
-const tried = days.flatMap((day, index) =>
-  triedOn(day, index).map(([provider, connector]) => ({ ...day, provider, connector })),
-);
+/** One after the other in time, as limits and tokens expect it. */
+const tried = days
+  .flatMap((day, index) =>
+    triedOn(day, index).map(([provider, connector]) => ({ ...day, provider, connector })),
+  )
+  .toSorted((a, b) => a.at - b.at);
 
 test.each(tried)(
   'on $why: what is read of $provider and shown is true',
