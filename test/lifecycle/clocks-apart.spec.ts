@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { CatalogSyncSchedule } from '../../src/control-plane/catalog/sync-schedule.js';
 import { newId } from '../../src/kernel/ids.js';
 import type { TenantRecord } from '../../src/tenancy/tenant-record.js';
+import { OpenSchedule } from '../support/catalog-ports.js';
 import { moveClock } from '../support/clock/move-clock.js';
 import {
   type ControlPlane,
@@ -15,13 +15,13 @@ const started = Date.now();
 
 let premises: Premises;
 let plane: ControlPlane;
-let schedule: CatalogSyncSchedule;
+let schedule: OpenSchedule;
 let tenant: TenantRecord;
 
 beforeAll(async () => {
   premises = await createPremises();
   plane = await openControlPlane(premises);
-  schedule = new CatalogSyncSchedule(plane.catalog);
+  schedule = new OpenSchedule(plane);
   tenant = await plane.open('schema');
 });
 
