@@ -11,26 +11,23 @@ const TOUR_WITHIN_MS = 180_000;
 /** The README's own commands against the real program; only the port is another. */
 describe('the quick tour of the README', () => {
   let program: RunningProgram;
+  let dataDir = '';
   let adminUrl = '';
   let database = '';
   let output = '';
 
   beforeAll(async () => {
-    const env = freshEnvironment({
-      PORT: '0',
-      NUMOON_DATA_DIR: join(await createTempFolder(), 'data'),
-    });
+    dataDir = join(await createTempFolder(), 'data');
+    const env = freshEnvironment({ PORT: '0', NUMOON_DATA_DIR: dataDir });
     program = await startProgram(env);
-    adminUrl = (
-      await readFile(join(String(env['NUMOON_DATA_DIR']), 'postgres.url'), 'utf8')
-    ).trim();
+    adminUrl = (await readFile(join(dataDir, 'postgres.url'), 'utf8')).trim();
     await program.printed(/tools connected and synced/, TOUR_WITHIN_MS);
     const blocks = await tourBlocks();
     expect(blocks.length).toBeGreaterThan(2);
     const tour = blocks
       .join('\n')
       .replaceAll('localhost:3000', `localhost:${program.port}`)
-      .replaceAll('.numoon/', `${env['NUMOON_DATA_DIR']}/`);
+      .replaceAll('.numoon/', `${dataDir}/`);
     // A command that fails ends the tour, and with it the test.
     const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', tour], {
       cwd: ROOT,
@@ -103,6 +100,20 @@ describe('the quick tour of the README', () => {
     expect(names).toContain('numoon_catalog');
     expect(names).not.toContain(database);
   });
+
+  test(
+    'killed, it is started again by itself and finds its data',
+    async () => {
+      const lock = JSON.parse(await readFile(join(dataDir, 'numoon.lock'), 'utf8')) as {
+        pid: number;
+      };
+      process.kill(lock.pid, 'SIGKILL');
+      await program.printed(/signal SIGKILL[\s\S]*NuMoon is ready/, TOUR_WITHIN_MS);
+      const databases = await runSql(adminUrl, "SELECT FROM pg_database WHERE datname ~ '^nm_'");
+      expect(databases.length).toBeGreaterThan(0);
+    },
+    TOUR_WITHIN_MS,
+  );
 
   test('Ctrl-C ends the program with code 0', async () => {
     expect(await program.interrupt()).toBe(0);
