@@ -39,6 +39,14 @@ function noteFault(line: string): void {
 const call = (method: string, path: string, options = {}) =>
   callApi(server.url, method, path, options);
 
+/** Asks for it, because failures put it off; and what became of the last ones. */
+async function syncOnce(): Promise<{ status: string; endedAt: string }[]> {
+  const path = `/v1/integrations/${integrationId}`;
+  await call('POST', `${path}/sync`, { key: owner.key, body: {} });
+  const { body } = await call('GET', `${path}/runs?limit=5`, { key: owner.key });
+  return body.items;
+}
+
 /** Whether the server takes connections. */
 const isUp = () =>
   runSql(postgres.adminUrl, 'SELECT 1').then(
@@ -158,13 +166,15 @@ describe('while PostgreSQL is down', () => {
       const look = () => call('GET', path, { key }).then(({ status }) => status);
       expect([path, await eventually(look, (status) => status === 200, left)]).toEqual([path, 200]);
     }
-    const created = await call('POST', '/v1/signup', {
-      body: {
-        organization: 'After',
-        owner: { name: 'A', email: 'a@example.com', password: 'correct horse battery' },
-      },
-    });
-    expect(created.status).toBe(201);
+    const signUp = () =>
+      call('POST', '/v1/signup', {
+        body: {
+          organization: 'After',
+          owner: { name: 'A', email: 'a@example.com', password: 'correct horse battery' },
+        },
+      }).then(({ status }) => status);
+    const left = RECOVERY_MS - (performance.now() - back);
+    expect(await eventually(signUp, (status) => status === 201, left)).toBe(201);
   });
 });
 
@@ -207,6 +217,7 @@ describe('under signups, closures, syncs, rotations and queries, the process liv
 
   it('and nothing is lost that was answered', async () => {
     await load.stop();
+    const stoppedAt = new Date().toISOString();
     expect({ unexpected: load.unexpected, faults }).toEqual({ unexpected: [], faults: [] });
     expect(load.refused).toBeGreaterThan(0);
     const open = load.accounts.filter(({ id }) => !load.closed.has(id));
@@ -218,12 +229,12 @@ describe('under signups, closures, syncs, rotations and queries, the process liv
         call('GET', `/admin/tenants/${id}`, { key: ADMIN_TOKEN }).then(({ body }) => body.status);
       expect(await eventually(look, (status) => status === 'purged', 60_000)).toBe('purged');
     }
-    const last = await eventually(
-      () => call('GET', `/v1/integrations/${integrationId}/runs?limit=1`, { key: owner.key }),
-      ({ body }) => body.items[0]?.status === 'done',
-      60_000,
+    const runs = await eventually(
+      syncOnce,
+      (seen) => seen.some((run) => run.status === 'done' && run.endedAt > stoppedAt),
+      120_000,
     );
-    expect(last.body.items[0]).toMatchObject({ status: 'done' });
+    expect(runs).toContainEqual(expect.objectContaining({ status: 'done' }));
     const { config } = server.foundation;
     // What was broken off is undone by the sweep when its lease is over.
     const wrong = await eventually(
