@@ -114,17 +114,17 @@ describe('an address in five tenants', () => {
   });
 });
 
-describe('a tenant of the address that is broken', () => {
-  /** Whoever has its role may do this to it. */
-  const spoil = (account: Account) =>
-    plane.as(account.tenant, account.owner, () =>
-      plane.get(TenantDatabase).query({ text: 'ALTER TABLE members RENAME TO away' }),
-    );
-  const mend = (account: Account) =>
-    plane.as(account.tenant, account.owner, () =>
-      plane.get(TenantDatabase).query({ text: 'ALTER TABLE away RENAME TO members' }),
-    );
+/** Whoever has its role may do this to it. */
+const spoil = (account: Account) =>
+  plane.as(account.tenant, account.owner, () =>
+    plane.get(TenantDatabase).query({ text: 'ALTER TABLE members RENAME TO away' }),
+  );
+const mend = (account: Account) =>
+  plane.as(account.tenant, account.owner, () =>
+    plane.get(TenantDatabase).query({ text: 'ALTER TABLE away RENAME TO members' }),
+  );
 
+describe('a tenant of the address that is broken', () => {
   test('keeps nobody out of the others, and gives no guesses at them away', async () => {
     const [broken, , , fourth] = tenants.map(({ account }) => account);
     if (broken === undefined) throw new Error('There are five.');

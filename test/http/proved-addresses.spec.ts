@@ -173,18 +173,18 @@ describe('the link of an address', () => {
   });
 });
 
-describe('a reset', () => {
-  async function provedOwner() {
-    const mine = await open(address(), VICTIMS);
-    await complete(mine.token);
-    return mine;
-  }
-  const reset = async (email: string, more: object = {}, headers: Record<string, string> = {}) => {
-    const [link] = await ask('/v1/password-resets', { email });
-    const body = { token: link?.token, password: 'seven lamps along the quay', ...more };
-    return app.call('POST', '/v1/password-resets/complete', { body, headers });
-  };
+async function provedOwner() {
+  const mine = await open(address(), VICTIMS);
+  await complete(mine.token);
+  return mine;
+}
+const reset = async (email: string, more: object = {}, headers: Record<string, string> = {}) => {
+  const [link] = await ask('/v1/password-resets', { email });
+  const body = { token: link?.token, password: 'seven lamps along the quay', ...more };
+  return app.call('POST', '/v1/password-resets/complete', { body, headers });
+};
 
+describe('a reset', () => {
   it('ends sessions, and says which keys stay and of which organisation it was', async () => {
     const mine = await provedOwner();
     const session = await logIn(mine.email, VICTIMS);

@@ -54,7 +54,7 @@ export class SendAddressProof {
       const { name, slug } = await this.organization.read();
       const token = newToken(tenantId);
       const minutes = PROOF_HOURS * 60;
-      await this.proofs.offer({ linkHash: storedHashOf(token), email, tenantId, minutes });
+      await this.proofs.offer({ linkHash: storedHashOf(token), email, minutes });
       return { name, slug, link: this.settings.linkTo('verify-email', token) };
     });
   }

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { Mailer } from '../../infrastructure/mail/mailer.js';
-import { Tenancy } from '../../tenancy/tenancy.js';
 import { INVITATION_DAYS } from '../access/single-use-links.repository.js';
 import { storedHashOf } from '../access/tokens.js';
 import { AddressProofs } from '../addresses/address-proofs.js';
@@ -18,7 +17,6 @@ import type { InviteMemberBody } from './member-bodies.dto.js';
 @Injectable()
 export class InviteMember {
   constructor(
-    private readonly tenancy: Tenancy,
     private readonly issue: IssueInvitation,
     private readonly organization: OrganizationRepository,
     private readonly settings: DataPlaneSettings,
@@ -38,8 +36,7 @@ export class InviteMember {
   }
 
   async #acceptAsProof(email: string, token: string): Promise<void> {
-    const { id: tenantId } = this.tenancy.current().tenant;
     const minutes = INVITATION_DAYS * 24 * 60;
-    await this.proofs.offer({ linkHash: storedHashOf(token), email, tenantId, minutes });
+    await this.proofs.offer({ linkHash: storedHashOf(token), email, minutes });
   }
 }

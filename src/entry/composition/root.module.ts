@@ -70,7 +70,7 @@ export function rootModule(options: RootOptions): DynamicModule {
 function foundationModule({ foundation, limits, publicUrl, showLink }: RootOptions): DynamicModule {
   const { catalog, config, hash, metrics } = foundation;
   const hasher = new PasswordHasher({ concurrency: config.hashingConcurrency });
-  const proofs = new CatalogAddressProofs(catalog, hash);
+  const proofs = new CatalogAddressProofs(catalog, foundation.tenancy, hash);
   const providerAccounts = new CatalogProviderAccountDirectory(catalog, foundation.tenancy, hash);
   const providers = [
     value(Tenancy, foundation.tenancy),

@@ -7,6 +7,7 @@ import {
 } from '../../../src/data-plane/access/sign-in-directory.js';
 import { AddressProofs } from '../../../src/data-plane/addresses/address-proofs.js';
 import { SlugDirectory } from '../../../src/data-plane/organization/slug-directory.js';
+import type { Tenancy } from '../../../src/tenancy/tenancy.js';
 import type { AttemptLimiter } from '../../../src/data-plane/passwords/attempt-limits.js';
 
 /** Addresses in the order they joined. */
@@ -63,13 +64,18 @@ export class FakeProofs extends AddressProofs {
     return link;
   }
 
-  override async offer(link: { linkHash: Buffer; email: string; tenantId: string }): Promise<void> {
-    this.open.set(link.linkHash.toString('hex'), link);
+  constructor(private readonly tenancy: Tenancy) {
+    super();
   }
 
-  override async claim(linkHash: Buffer, tenantId: string): Promise<boolean> {
+  override async offer({ linkHash, email }: { linkHash: Buffer; email: string }): Promise<void> {
+    const { id: tenantId } = this.tenancy.current().tenant;
+    this.open.set(linkHash.toString('hex'), { email, tenantId });
+  }
+
+  override async claim(linkHash: Buffer): Promise<boolean> {
     const link = this.open.get(linkHash.toString('hex'));
-    if (link?.tenantId !== tenantId) return false;
+    if (link?.tenantId !== this.tenancy.current().tenant.id) return false;
     this.take(linkHash);
     this.claimed(link);
     return true;

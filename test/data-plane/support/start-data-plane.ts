@@ -96,7 +96,7 @@ export async function startDataPlane(more: { insistsOnProof?: boolean } = {}) {
     tenants: 100,
     tampered: (error) => app.get(ReportTampering, { strict: false }).execute(error),
   });
-  const proofs = new FakeProofs();
+  const proofs = new FakeProofs(tenancy);
   const signIns = new FakeSignIns(proofs);
   proofs.claimed = ({ email, tenantId }) => signIns.prove(email, tenantId);
   const fakes = {
