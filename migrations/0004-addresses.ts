@@ -13,9 +13,9 @@ export const addresses: Migration = {
 ALTER TABLE sign_ins ADD COLUMN proved_at timestamptz;
 
 CREATE TABLE address_proofs (
-  token_hash bytea PRIMARY KEY,
-  email_hash bytea NOT NULL,
-  tenant_id  text NOT NULL REFERENCES tenants (id),
+  token_hash bytea PRIMARY KEY CHECK (octet_length(token_hash) <= 32),
+  email_hash bytea NOT NULL CHECK (octet_length(email_hash) <= 32),
+  tenant_id  text NOT NULL REFERENCES tenants (id) CHECK (octet_length(tenant_id) <= 24),
   expires_at timestamptz NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now()
 );

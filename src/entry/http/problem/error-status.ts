@@ -195,10 +195,6 @@ export const ERROR_STATUS = {
   integration_limit: 409,
   integration_not_found: 404,
 
-  // Addresses (src/data-plane/addresses, sign-in)
-  email_unproved: 403,
-  email_verification_invalid: 404,
-
   // Members (src/data-plane/members)
   invitation_invalid: 404,
   last_owner: 409,
@@ -223,8 +219,10 @@ export const ERROR_STATUS = {
   // Paging (src/data-plane/paging)
   cursor_invalid: 422,
 
-  // Signing in (src/data-plane/access, passwords, sign-in)
+  // Signing in (src/data-plane/access, addresses, passwords, sign-in)
   current_password_wrong: 403,
+  email_unproved: 403,
+  email_verification_invalid: 404,
   login_failed: 401,
   login_throttled: 429,
   organization_ambiguous: 409,
