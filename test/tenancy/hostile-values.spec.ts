@@ -79,8 +79,8 @@ async function touchEverything(): Promise<void> {
     });
   });
   await Promise.all(answers);
-  const due = { tenantId: mallory.tenant.id, integrationId: mallory.id, dueAt: new Date(0) };
-  await app.schedule.hasten({ ...due, cause: 'request' });
+  const due = { integrationId: mallory.id, dueAt: new Date(0), cause: 'request' } as const;
+  await app.in(mallory.tenant, () => app.schedule.hasten(due));
   await foundation.catalog.query('UPDATE provider_accounts SET probe_at = now()');
   await app.worker.sweep();
   await app.worker.idle();

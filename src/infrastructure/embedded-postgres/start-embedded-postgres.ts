@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { resetAdminPassword } from './admin-password.js';
 import { choosePort } from './choose-port.js';
 import { placeCluster } from './cluster-home.js';
+import { closeViews } from './close-views.js';
 import { CONTROL_ROLE, ensureControlRole } from './control-role.js';
 import { lockDataDir } from './data-dir-lock.js';
 import { DataDirNotWritableError } from './embedded-postgres.errors.js';
@@ -116,6 +117,7 @@ async function startLocked(dataDir: string, options: EmbeddedPostgresOptions) {
   const server = await superviseServer({ ...base, port, settings, logFile });
   try {
     await ensureControlRole(loginUrl(login), controlLogin.password);
+    await closeViews(loginUrl(login));
   } catch (error) {
     await server.stop();
     throw error;

@@ -15,7 +15,6 @@ export const SQLSTATE = {
   dependentObjectsStillExist: '2BP01',
   objectNotInPrerequisiteState: '55000',
   objectInUse: '55006',
-  objectNotInPrerequisiteState: '55000',
   lockNotAvailable: '55P03',
   queryCanceled: '57014',
   adminShutdown: '57P01',

@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { ISOLATIONS } from '../../src/tenancy/tenant-record.js';
+import type { ControlPlane } from '../support/lifecycle-control-plane.js';
+import { openInsider, type Insider } from '../support/lifecycle-hostile.js';
+import { closeWithPremises, openOnOwnPremises } from '../support/lifecycle-premises.js';
+
+/** The table of the document: it says what is true, or this fails. */
+const SAID = [
+  ...readFileSync(new URL('../../docs/security.md', import.meta.url), 'utf8').matchAll(
+    /^\| `((?:SELECT|LISTEN) [^`]*)` +\| (closed|visible) +\|/gm,
+  ),
+].map(([, statement, outcome]) => ({ statement: String(statement), outcome: String(outcome) }));
+
+let plane: ControlPlane;
+
+beforeAll(async () => {
+  plane = await openOnOwnPremises();
+});
+
+afterAll(() => closeWithPremises(plane));
+
+it('the document says something of what is closed and of what is visible', () => {
+  expect(SAID.filter(({ outcome }) => outcome === 'closed').length).toBeGreaterThan(10);
+  expect(SAID.filter(({ outcome }) => outcome === 'visible').length).toBeGreaterThan(4);
+});
+
+describe.each(ISOLATIONS)('a session of a tenant (isolation %s)', (isolation) => {
+  let insider: Insider;
+
+  beforeAll(async () => {
+    insider = await openInsider(plane, isolation);
+  });
+
+  afterAll(() => insider?.session.end());
+
+  it.each(SAID)('finds that $statement is $outcome', async ({ statement, outcome }) => {
+    const answer = await insider.session.query(statement).then(
+      () => 'visible',
+      (error: { code: string }) => (error.code === '42501' ? 'closed' : error.code),
+    );
+    expect(answer).toBe(outcome);
+  });
+
+  it('finds nothing more among what PostgreSQL counts', async () => {
+    const { rows } = await insider.session.query<{ name: string }>(
+      `SELECT c.relname AS name FROM pg_class c
+        WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relname ~ '^pg_stat(io)?_'
+          AND has_table_privilege(c.oid, 'SELECT')
+       UNION ALL SELECT p.proname FROM pg_proc p
+        WHERE p.proname ~ '^pg_stat_get_' AND has_function_privilege(p.oid, 'EXECUTE')`,
+    );
+    expect(rows).toEqual([]);
+  });
+});
+
+it('the control role still sees what it looks after', async () => {
+  for (const database of [plane.premises.catalogDatabase, plane.premises.sharedDatabase]) {
+    await plane.server.withConnection(database, async (client) => {
+      for (const view of ['pg_stat_activity', 'pg_locks', 'pg_db_role_setting']) {
+        expect((await client.query(`SELECT count(*) FROM ${view}`)).rowCount).toBe(1);
+      }
+    });
+  }
+});
