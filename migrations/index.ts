@@ -3,6 +3,7 @@ import { catalog } from './0001-catalog.js';
 import { providerAccounts } from './0002-provider-accounts.js';
 import { endings } from './0003-endings.js';
 import { addresses } from './0004-addresses.js';
+import { deletion } from './0005-deletion.js';
 import { sizes } from './0006-sizes.js';
 import { isolation } from './0007-isolation.js';
 
@@ -12,6 +13,7 @@ export const CATALOG_MIGRATIONS: readonly Migration[] = [
   providerAccounts,
   endings,
   addresses,
+  deletion,
   sizes,
   isolation,
 ];

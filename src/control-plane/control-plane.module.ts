@@ -2,19 +2,22 @@ import { type DynamicModule, Module, type ModuleMetadata, type Provider } from '
 import { ChangeTenant } from './admin/change-tenant.js';
 import { AdminLog } from './admin/admin-log.js';
 import { CreateTenant } from './admin/create-tenant.js';
+import { ExamineBelongings } from './admin/examine-belongings.js';
+import { ExamineServerAccess } from './admin/examine-server-access.js';
 import { ExamineServerLogSettings } from './admin/examine-server-log-settings.js';
 import { Examine } from './admin/examine.js';
 import { ListDeadlines } from './admin/list-deadlines.js';
+import { RetryWork } from './admin/retry-work.js';
 import { ReadNames, ShowTenant } from './admin/show-tenant.js';
 import { OperationsController } from './admin/operations.controller.js';
 import { AdminTenantsController } from './admin/tenants.controller.js';
+import { Retries } from './catalog/retries.js';
 import { TenantsRepository } from './catalog/tenants.repository.js';
 import { CancelClosure } from './closure/cancel-closure.js';
 import { CloseOwnAccount } from './closure/close-own-account.js';
 import { ClosureController } from './closure/closure.controller.js';
 import { ClosureLink } from './closure/closure-link.js';
 import { PURGE_JOB } from './closure/purge.jobs.js';
-import { DuePurges } from './closure/due-purges.js';
 import { OwnerConfirmation } from './closure/owner-confirmation.js';
 import { PurgeTenant } from './closure/purge-tenant.js';
 import { ReadClosure } from './closure/read-closure.js';
@@ -27,6 +30,7 @@ import { ROTATE_JOB } from './keys/keys.jobs.js';
 import { RotateKeys, RotationNews } from './keys/rotate-keys.js';
 import { RotateLogin } from './keys/rotate-login.js';
 import { StartRotation } from './keys/start-rotation.js';
+import { made } from './made.js';
 import { AbandonTenant } from './provisioning/abandon-tenant.js';
 import { AccountSeed } from './provisioning/account-seed.js';
 import { Claims } from './provisioning/claims.js';
@@ -38,34 +42,16 @@ import { SignupController } from './provisioning/signup.controller.js';
 import { SignupPolicy } from './provisioning/signup-policy.js';
 import { Stock } from './provisioning/stock.js';
 import { CatalogSlugDirectory } from './catalog/slug-directory.js';
-import { CanonicalizeTenants, TenantAddresses } from './reconciler/canonicalize-tenants.js';
-import { DiscardStalePlaces } from './reconciler/discard-stale-places.js';
 import { FindOrphans } from './reconciler/find-orphans.js';
+import { RECONCILER } from './reconciler/reconciler.providers.js';
 import { RemoveOrphan } from './reconciler/remove-orphan.js';
-import { StopRunaways } from './reconciler/stop-runaways.js';
-import { StrayRows } from './reconciler/stray-rows.js';
 import { Sweep } from './reconciler/sweep.js';
-import { sweepChores } from './reconciler/sweep-chores.js';
-import { TakeOverUnfinished } from './reconciler/take-over-unfinished.js';
-import { UpgradeSchemas } from './reconciler/upgrade-schemas.js';
-
-type Class<T> = abstract new (...args: never[]) => T;
-
-/** One provider made from others: the constructors here take plain values, so that tests need no Nest. */
-function made<T, Needs extends readonly Class<unknown>[]>(
-  provide: Class<T>,
-  inject: [...Needs],
-  useFactory: (
-    ...needs: { [Index in keyof Needs]: Needs[Index] extends Class<infer Value> ? Value : never }
-  ) => T,
-): Provider {
-  return { provide, inject: inject as unknown as never[], useFactory: useFactory as never };
-}
 
 const Deps = ControlPlaneDeps;
 
 const PROVISIONING: Provider[] = [
   made(TenantsRepository, [Deps], (d) => d.tenants),
+  made(Retries, [Deps], (d) => new Retries(d.catalog)),
   made(CatalogSlugDirectory, [Deps], (d) => new CatalogSlugDirectory(d.catalog, d.hash)),
   made(
     PlacementFactory,
@@ -113,7 +99,11 @@ const CLOSURE: Provider[] = [
   made(CancelClosure, [Deps, TenantFence], (d, fence) => {
     return new CancelClosure(d.catalog, d.tenants, fence);
   }),
-  made(ReadClosure, [Deps, ClosureLink], (d, link) => new ReadClosure(d.catalogDataSource, link)),
+  made(
+    ReadClosure,
+    [Deps, ClosureLink, Retries],
+    (d, link, retries) => new ReadClosure(d.catalogDataSource, link, retries),
+  ),
   made(
     TenantFence,
     [Deps],
@@ -168,70 +158,14 @@ const KEYS: Provider[] = [
   ),
   made(
     ContinueRotations,
-    [Deps, KeyRotationsRepository, RotateLogin],
-    (d, rotations, login) =>
-      new ContinueRotations(rotations, login, d.settleSeconds, (tenantId) =>
-        d.jobs.enqueue(ROTATE_JOB, { tenantId }),
-      ),
-  ),
-];
-
-const RECONCILER: Provider[] = [
-  made(
-    FindOrphans,
-    [Deps],
-    (d) =>
-      new FindOrphans(
-        d.catalog,
-        d.tools.admin,
-        d.tools.keys,
-        d.tools.secrets,
-        d.tools.roles,
-        new StrayRows(d.catalog),
-        d.tools.template.name,
-        d.sharedDatabase,
-      ),
-  ),
-  made(
-    RemoveOrphan,
-    [Deps],
-    (d) =>
-      new RemoveOrphan(
-        d.tools.admin,
-        d.tools.keys,
-        d.tools.secrets,
-        new StrayRows(d.catalog),
-        d.sharedDatabase,
-      ),
-  ),
-  made(
-    Sweep,
-    [
-      Deps,
-      PlacementFactory,
-      AbandonTenant,
-      Stock,
-      FindOrphans,
-      RemoveOrphan,
-      ContinueRotations,
-      TenantAddresses,
-    ],
-    (d, factory, abandon, stock, find, remove, rotations, addresses) =>
-      new Sweep(
-        sweepChores({
-          purges: new DuePurges(d.catalog, (tenantId) => d.jobs.enqueue(PURGE_JOB, { tenantId })),
-          unfinished: new TakeOverUnfinished(d.catalog, abandon),
-          stale: new DiscardStalePlaces(d.catalog, factory, d.tools.limits.leaseSeconds),
-          runaways: new StopRunaways(d.tools.admin, d.tools.limits.statementTimeoutMs),
-          upgrades: new UpgradeSchemas(d.catalog, d.tools.admin, d.logger),
-          stock,
-          find,
-          remove,
-          rotations,
-          addresses: new CanonicalizeTenants(d.catalog, d.tenancy, addresses, d.logger),
-          more: d.moreChores,
-        }),
-        d.logger,
+    [Deps, KeyRotationsRepository, RotateLogin, Retries],
+    (d, rotations, login, retries) =>
+      new ContinueRotations(
+        rotations,
+        login,
+        d.settleSeconds,
+        (tenantId) => d.jobs.enqueue(ROTATE_JOB, { tenantId }),
+        retries,
       ),
   ),
 ];
@@ -250,18 +184,36 @@ const ADMIN: Provider[] = [
   made(ShowTenant, [Deps, TenantsRepository, ReadNames], (d, tenants, names) => {
     return new ShowTenant(tenants, d.tenancy, names);
   }),
-  made(ListDeadlines, [Deps], (d) => new ListDeadlines(d.catalogDataSource)),
+  made(
+    ListDeadlines,
+    [Deps, Retries],
+    (d, retries) => new ListDeadlines(d.catalogDataSource, retries),
+  ),
+  made(
+    RetryWork,
+    [Deps, TenantsRepository, Retries, AdminLog],
+    (d, tenants, retries, log) =>
+      new RetryWork(tenants, retries, log, (tenantId) => d.jobs.enqueue(PURGE_JOB, { tenantId })),
+  ),
   made(
     Examine,
-    [Deps, Stock, FindOrphans, RemoveOrphan],
-    (d, stock, find, remove) =>
+    [Deps, Stock, FindOrphans, RemoveOrphan, Retries],
+    (d, stock, find, remove, retries) =>
       new Examine(
         d.catalog,
         stock,
         find,
         remove,
         d.tools.secrets,
-        new ExamineServerLogSettings(d.tools.admin.server),
+        {
+          log: new ExamineServerLogSettings(d.tools.admin.server),
+          access: new ExamineServerAccess(d.tools.admin.server, d.sharedDatabase),
+          belongings: new ExamineBelongings(d.catalog, d.tools.admin, {
+            database: d.sharedDatabase,
+            role: d.tools.roles.shared,
+          }),
+        },
+        retries,
       ),
   ),
 ];
@@ -291,6 +243,7 @@ export class ControlPlaneModule {
         CreateTenant,
         ChangeTenant,
         ShowTenant,
+        RetryWork,
         Examine,
         TenantsRepository,
       ],

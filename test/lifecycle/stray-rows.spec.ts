@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Examine } from '../../src/control-plane/admin/examine.js';
+import { ExamineBelongings } from '../../src/control-plane/admin/examine-belongings.js';
+import { ExamineServerAccess } from '../../src/control-plane/admin/examine-server-access.js';
 import { ExamineServerLogSettings } from '../../src/control-plane/admin/examine-server-log-settings.js';
 import { StrayRows } from '../../src/control-plane/reconciler/stray-rows.js';
 import { newId } from '../../src/kernel/ids.js';
@@ -28,7 +30,15 @@ beforeAll(async () => {
     plane.orphans,
     plane.remove,
     plane.secrets,
-    new ExamineServerLogSettings(plane.server),
+    {
+      log: new ExamineServerLogSettings(plane.server),
+      access: new ExamineServerAccess(plane.server, premises.sharedDatabase),
+      belongings: new ExamineBelongings(plane.catalog, plane.admin, {
+        database: premises.sharedDatabase,
+        role: plane.tools.roles.shared,
+      }),
+    },
+    plane.retries,
   );
 }, 60_000);
 

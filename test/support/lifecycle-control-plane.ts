@@ -5,6 +5,7 @@ import { openCatalogDataSource } from '../../src/control-plane/catalog/catalog.d
 import { KeyedHash } from '../../src/control-plane/catalog/keyed-hash.js';
 import { hasRootKey, loadRootKey } from '../../src/control-plane/catalog/root-key.js';
 import { CatalogSlugDirectory } from '../../src/control-plane/catalog/slug-directory.js';
+import { Retries } from '../../src/control-plane/catalog/retries.js';
 import { TenantsRepository } from '../../src/control-plane/catalog/tenants.repository.js';
 import { CancelClosure } from '../../src/control-plane/closure/cancel-closure.js';
 import { DuePurges } from '../../src/control-plane/closure/due-purges.js';
@@ -207,22 +208,30 @@ export async function openControlPlane(premises: Premises, options: ControlPlane
   const rotateLogin = new RotateLogin(tools, tools.limits.statementTimeoutMs);
   /** Rotations that the sweep put into the queue. */
   const enqueuedRotations: string[] = [];
+  const retries = new Retries(catalog);
   const logger = createLogger({ level: 'silent' });
   const remove = new RemoveOrphan(admin, keyStore, secrets, strayRows, premises.sharedDatabase);
   const sweep = new Sweep(
     sweepChores({
       purges: new DuePurges(catalog, enqueue),
-      unfinished: new TakeOverUnfinished(catalog, abandon),
-      stale: new DiscardStalePlaces(catalog, factory, leaseSeconds),
+      unfinished: new TakeOverUnfinished(catalog, abandon, retries),
+      stale: new DiscardStalePlaces(catalog, factory, leaseSeconds, retries),
       runaways: new StopRunaways(admin, tools.limits.statementTimeoutMs),
       upgrades: new UpgradeSchemas(catalog, admin, logger),
       stock,
       find: orphans,
       remove,
-      rotations: new ContinueRotations(rotations, rotateLogin, 0, (tenantId) => {
-        enqueuedRotations.push(tenantId);
-        return Promise.resolve();
-      }),
+      rotations: new ContinueRotations(
+        rotations,
+        rotateLogin,
+        0,
+        (tenantId) => {
+          enqueuedRotations.push(tenantId);
+          return Promise.resolve();
+        },
+        retries,
+      ),
+      retries,
       more: [{ name: 'put changed logins right', run: () => restoreLogin.sweep() }],
     }),
     logger,
@@ -255,6 +264,7 @@ export async function openControlPlane(premises: Premises, options: ControlPlane
     rollCall: tools.rollCall,
     rotateKeys,
     rotateLogin,
+    retries,
     rotations,
     secrets,
     seed,
@@ -289,8 +299,9 @@ export async function openControlPlane(premises: Premises, options: ControlPlane
       });
       return tenant;
     },
-    /** As the worker does it: the sweep, then whatever it put into the queue. */
+    /** As the worker does it when all waiting is over: the sweep, then whatever it put into the queue. */
     async reconcile(): Promise<void> {
+      await catalog.query('UPDATE retries SET due_at = now()');
       await sweep.execute();
       for (const tenantId of enqueued.splice(0)) await purge.execute(tenantId);
       for (const tenantId of enqueuedRotations.splice(0)) await rotateKeys.resume(tenantId);

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { LARGE_OBJECT_MAKERS } from '../../src/infrastructure/postgres/large-objects.js';
 import {
   openControlPlane,
   type ControlPlane,
@@ -6,6 +7,7 @@ import {
 } from './lifecycle-control-plane.js';
 import { createPremises } from './lifecycle-premises.js';
 import { startSystemPostgres, systemBinaries } from './system-postgres.js';
+import { databaseUrl } from './test-postgres.js';
 import { createTempFolder, cleanUp, runSql, startTempServer } from './temp-servers.js';
 
 /** A control plane on a server of its own that is set as PostgreSQL comes, and as carelessly as that. */
@@ -26,10 +28,15 @@ export async function openOnCarelessServer(options: ControlPlaneOptions = {}): P
     dataDir: await createTempFolder(),
     settings: { fsync: 'off', synchronous_commit: 'off', ...CARELESS },
   });
+  const makers = `GRANT EXECUTE ON FUNCTION ${LARGE_OBJECT_MAKERS.join(', ')} TO PUBLIC`;
   await runSql(
     server.adminUrl,
-    'GRANT CONNECT, TEMPORARY ON DATABASE postgres, template1 TO PUBLIC',
+    `GRANT CONNECT, TEMPORARY ON DATABASE postgres, template1 TO PUBLIC; ${makers}`,
   );
+  await runSql(databaseUrl(server.adminUrl, 'template1'), makers);
+  await runSql(server.adminUrl, 'ALTER DATABASE template0 ALLOW_CONNECTIONS true');
+  await runSql(databaseUrl(server.adminUrl, 'template0'), makers);
+  await runSql(server.adminUrl, 'ALTER DATABASE template0 ALLOW_CONNECTIONS false');
   return open(server.adminUrl, server.controlUrl, options, cleanUp);
 }
 

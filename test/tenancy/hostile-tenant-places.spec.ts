@@ -98,6 +98,7 @@ describe.each(ISOLATIONS)('a session of a tenant (isolation %s)', (isolation) =>
       victims[1]?.place.loginRole,
       plane.tools.roles.warden,
       plane.tools.roles.template,
+      plane.tools.roles.shared,
       plane.server.controlRole,
       'postgres',
       'pg_read_all_data',
@@ -148,6 +149,9 @@ describe.each(ISOLATIONS)('a session of a tenant (isolation %s)', (isolation) =>
         session,
         `CREATE OPERATOR "${place}".=== (FUNCTION = int4eq, LEFTARG = int)`,
       );
+    }
+    for (const large of ['lo_creat(-1)', 'lo_create(0)', `lo_from_bytea(0, 'x')`]) {
+      await expectRefused(session, `SELECT ${large}`);
     }
     await expectRefused(session, 'CREATE SCHEMA mallory');
     await expectRefused(session, 'CREATE TEMPORARY TABLE mallory (a int)');

@@ -18,6 +18,7 @@ import { PasswordText } from '../../infrastructure/validation/password-text.js';
 import { ISOLATIONS, type Isolation, type TenantRecord } from '../../tenancy/tenant-record.js';
 import { TENANT_STATUSES, type TenantStatus } from '../../tenancy/tenant-status.js';
 import { GRACE_DAYS } from '../closure/request-closure.js';
+import { RetryDto } from './failing.dto.js';
 import type { ShownTenant } from './show-tenant.js';
 import { REGIONS } from '../provisioning/signup.dto.js';
 
@@ -150,6 +151,22 @@ export class DeadlineDto {
   @ApiProperty({ example: 'purge' }) kind!: string;
   @ApiProperty({ example: '2026-02-08T10:00:00.000Z' }) dueAt!: string;
   @ApiProperty({ example: 0 }) overdueSeconds!: number;
+  @ApiProperty({
+    type: RetryDto,
+    nullable: true,
+    description: 'Meeting it has failed: what is in the way, and when it is tried again.',
+  })
+  retry!: RetryDto | null;
+}
+
+export class RetriedDto {
+  @ApiProperty({ example: 'tnt_4k2m8c1x9q7w5e3r6t0y' }) tenantId!: string;
+  @ApiProperty({
+    type: [String],
+    example: ['purge'],
+    description: 'Work that waited and is tried at once.',
+  })
+  retried!: string[];
 }
 
 export class DeadlinesDto {

@@ -2,6 +2,9 @@ import { ApiProperty } from '@nestjs/swagger';
 import { TENANT_STATUSES, type TenantStatus } from '../../tenancy/tenant-status.js';
 import type { Missing, Orphan } from '../reconciler/find-orphans.js';
 import type { Examination, Outdated } from './examine.js';
+import { FailingDto, shownFailing } from './failing.dto.js';
+import type { Belonging } from './examine-belongings.js';
+import type { ServerAccessFinding } from './examine-server-access.js';
 
 class ThingDto {
   @ApiProperty({ example: 'role' }) kind!: string;
@@ -31,9 +34,32 @@ class OutdatedDto implements Outdated {
   @ApiProperty({ example: 4 }) failures!: number;
 }
 
+class ServerAccessDto {
+  @ApiProperty({
+    enum: ['public-database', 'prepared-transactions', 'large-objects', 'lo-compat-privileges'],
+    example: 'public-database',
+  })
+  what!: ServerAccessFinding['what'];
+  @ApiProperty({ example: 'template1' }) name!: string;
+  @ApiProperty({ example: 'REVOKE CONNECT, TEMPORARY ON DATABASE template1 FROM PUBLIC;' })
+  advice!: string;
+}
+
+class BelongingDto {
+  @ApiProperty({
+    enum: ['elsewhere', 'prepared-transaction', 'large-object'],
+    example: 'elsewhere',
+  })
+  kind!: Belonging['kind'];
+  @ApiProperty({ example: 'nm_8h3n5b7v9c1x3z5a' }) role!: string;
+  @ApiProperty({ example: 'postgres' }) database!: string;
+  @ApiProperty({ example: 1 }) count!: number;
+  @ApiProperty({ example: 'DROP OWNED BY nm_8h3n5b7v9c1x3z5a CASCADE;' }) advice!: string;
+}
+
 const PER_STATUS = Object.fromEntries(TENANT_STATUSES.map((status) => [status, 0]));
 
-export class ExaminationDto implements Examination {
+export class ExaminationDto implements Omit<Examination, 'failing'> {
   @ApiProperty({ example: true }) healthy!: boolean;
 
   @ApiProperty({
@@ -52,9 +78,16 @@ export class ExaminationDto implements Examination {
   overdue!: { tenantId: string; kind: string }[];
 
   @ApiProperty({ type: [OutdatedDto] }) outdated!: Outdated[];
+  @ApiProperty({ type: [FailingDto] }) failing!: FailingDto[];
+  @ApiProperty({ type: [BelongingDto] }) elsewhere!: BelongingDto[];
   @ApiProperty({ type: [ThingDto] }) orphans!: Orphan[];
   @ApiProperty({ type: [ThingDto] }) missing!: Missing[];
   @ApiProperty({ type: SecretFaultDto, nullable: true }) secrets!: SecretFaultDto | null;
   @ApiProperty({ type: [ServerLogDto] }) serverLog!: ServerLogDto[];
+  @ApiProperty({ type: [ServerAccessDto] }) serverAccess!: ServerAccessDto[];
   @ApiProperty({ type: [ThingDto] }) removed!: Orphan[];
+}
+
+export function shownExamination(seen: Examination): ExaminationDto {
+  return { ...seen, failing: seen.failing.map(shownFailing) };
 }

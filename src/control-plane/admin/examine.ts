@@ -3,9 +3,12 @@ import type { CatalogDatabase } from '../catalog/catalog-database.js';
 import { TENANT_STATUSES, type TenantStatus } from '../../tenancy/tenant-status.js';
 import type { SecretStore } from '../../kernel/secret-store.js';
 import { AppError } from '../../kernel/app-error.js';
+import type { Retries, Retry } from '../catalog/retries.js';
 import type { FindOrphans, Missing, Orphan } from '../reconciler/find-orphans.js';
 import type { RemoveOrphan } from '../reconciler/remove-orphan.js';
 import type { Stock } from '../provisioning/stock.js';
+import type { Belonging, ExamineBelongings } from './examine-belongings.js';
+import type { ExamineServerAccess, ServerAccessFinding } from './examine-server-access.js';
 import type { ExamineServerLogSettings, ServerLogFinding } from './examine-server-log-settings.js';
 
 /** A lock in the way, a server that restarts: below so many failures in a row it comes right by itself. */
@@ -21,12 +24,18 @@ export interface Examination {
   overdue: { tenantId: string; kind: string }[];
   /** Tenants whose schema could not be upgraded again and again: not served until it can be. */
   outdated: Outdated[];
+  /** Work that fails again and again, with what is in its way. */
+  failing: Retry[];
+  /** What tenants' roles have where they do not belong. */
+  elsewhere: Belonging[];
   orphans: Orphan[];
   missing: Missing[];
   /** Null when the secret store serves. */
   secrets: { code: string; message: string } | null;
   /** Settings of the PostgreSQL server that let values into its log. Warnings: its administrator decides. */
   serverLog: ServerLogFinding[];
+  /** What is open to every role of the server. Warnings too. */
+  serverAccess: ServerAccessFinding[];
   /** Orphans removed by this very call. */
   removed: Orphan[];
 }
@@ -39,6 +48,8 @@ export interface Outdated {
   problem: string | null;
   failures: number;
 }
+/** Work that failed once or twice comes right by itself, mostly. */
+const FAILURES_TO_TELL = 3;
 
 /** Compares what the catalog says with what is there. */
 export class Examine {
@@ -48,7 +59,12 @@ export class Examine {
     private readonly orphans: FindOrphans,
     private readonly remove: RemoveOrphan,
     private readonly secrets: SecretStore,
-    private readonly serverLog: ExamineServerLogSettings,
+    private readonly server: {
+      log: ExamineServerLogSettings;
+      access: ExamineServerAccess;
+      belongings: ExamineBelongings;
+    },
+    private readonly retries: Retries,
   ) {}
 
   /** @param fix removes orphans, also ones with data in them: see RemoveOrphan for the danger */
@@ -66,22 +82,31 @@ export class Examine {
     const { unfinished, overdue } = await this.#late();
     const outdated = await this.#outdated();
     const secrets = await this.#secretStore();
+    const elsewhere = await this.server.belongings.execute();
+    const failing = (await this.retries.list(100)).filter(
+      ({ failures, heldUp }) => failures >= FAILURES_TO_TELL || heldUp.length > 0,
+    );
     return {
       healthy:
         inventory.orphans.every((orphan) => orphan.kind === 'template') &&
         inventory.missing.length === 0 &&
         overdue.length === 0 &&
         outdated.every(({ failures }) => failures < FAILURES_OF_CHANCE) &&
+        failing.length === 0 &&
+        elsewhere.length === 0 &&
         secrets === null,
       tenants: await this.#counts(),
       stock: await this.stock.ready(),
       unfinished,
       overdue,
       outdated,
+      failing,
+      elsewhere,
       orphans: inventory.orphans,
       missing: inventory.missing,
       secrets,
-      serverLog: await this.serverLog.execute(),
+      serverLog: await this.server.log.execute(),
+      serverAccess: await this.server.access.execute(),
       removed,
     };
   }

@@ -1,17 +1,23 @@
 import { IsNull } from 'typeorm';
 import type { CatalogDataSource } from '../catalog/catalog.data-source.js';
 import { DeadlineEntity } from '../catalog/deadline.entity.js';
+import type { Retries, Retry } from '../catalog/retries.js';
 
 export interface OpenDeadline {
   tenantId: string;
   kind: string;
   dueAt: Date;
   overdueSeconds: number;
+  /** Meeting it has failed, and is tried again. */
+  retry: Retry | null;
 }
 
 /** Obligations not yet met, the most urgent first. */
 export class ListDeadlines {
-  constructor(private readonly dataSource: CatalogDataSource) {}
+  constructor(
+    private readonly dataSource: CatalogDataSource,
+    private readonly retries: Retries,
+  ) {}
 
   async execute(limit: number): Promise<OpenDeadline[]> {
     const [clock] = await this.dataSource.query<{ now: Date }[]>('SELECT now() AS now');
@@ -21,11 +27,16 @@ export class ListDeadlines {
       order: { dueAt: 'ASC' },
       take: limit,
     });
+    const failing = await this.retries.ofMany(
+      'purge',
+      rows.map(({ tenantId }) => tenantId),
+    );
     return rows.map(({ tenantId, kind, dueAt }) => ({
       tenantId,
       kind,
       dueAt,
       overdueSeconds: Math.max(0, Math.round((now - dueAt.getTime()) / 1000)),
+      retry: (kind === 'purge' ? failing.get(tenantId) : undefined) ?? null,
     }));
   }
 }

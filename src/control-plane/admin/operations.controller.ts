@@ -10,7 +10,8 @@ import {
   SignupInvitationDto,
 } from './admin.dto.js';
 import { Examine } from './examine.js';
-import { ExaminationDto } from './examination.dto.js';
+import { ExaminationDto, shownExamination } from './examination.dto.js';
+import { shownRetry } from './failing.dto.js';
 import { ListDeadlines } from './list-deadlines.js';
 
 @ApiTags('Administration')
@@ -28,22 +29,28 @@ export class OperationsController {
   @ApiOkResponse({ type: DeadlinesDto })
   async deadlines(@Query() query: DeadlineQueryDto): Promise<DeadlinesDto> {
     const deadlines = await this.listDeadlines.execute(query.limit ?? 100);
-    return { items: deadlines.map((it) => ({ ...it, dueAt: it.dueAt.toISOString() })) };
+    return {
+      items: deadlines.map((it) => ({
+        ...it,
+        dueAt: it.dueAt.toISOString(),
+        retry: it.retry === null ? null : shownRetry(it.retry),
+      })),
+    };
   }
 
   @Get('doctor')
   @ApiOperation({ operationId: 'adminDoctor', summary: 'What disagrees with the catalog' })
   @ApiOkResponse({ type: ExaminationDto })
-  look(): Promise<ExaminationDto> {
-    return this.examine.execute();
+  async look(): Promise<ExaminationDto> {
+    return shownExamination(await this.examine.execute());
   }
 
   @Post('doctor')
   @HttpCode(200)
   @ApiOperation({ operationId: 'adminDoctorFix', summary: 'Look, and remove orphans on request' })
   @ApiOkResponse({ type: ExaminationDto })
-  fix(@Body() body: DoctorDto): Promise<ExaminationDto> {
-    return this.examine.execute(body.fix === true);
+  async fix(@Body() body: DoctorDto): Promise<ExaminationDto> {
+    return shownExamination(await this.examine.execute(body.fix === true));
   }
 
   @Post('signup-invitations')

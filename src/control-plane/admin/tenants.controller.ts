@@ -22,6 +22,7 @@ import {
   AdminTenantDto,
   AdminTenantPageDto,
   CreateTenantDto,
+  RetriedDto,
   RotationStartedDto,
   ShownTenantDto,
   shownTenant,
@@ -31,6 +32,7 @@ import { ChangeTenant } from './change-tenant.js';
 import { ShowTenant } from './show-tenant.js';
 import { StartRotation } from '../keys/start-rotation.js';
 import { CreateTenant } from './create-tenant.js';
+import { RetryWork } from './retry-work.js';
 
 @ApiTags('Administration')
 @Controller('admin/tenants')
@@ -42,6 +44,7 @@ export class AdminTenantsController {
     private readonly tenants: TenantsRepository,
     private readonly rotation: StartRotation,
     private readonly showTenant: ShowTenant,
+    private readonly retry: RetryWork,
   ) {}
 
   @Post()
@@ -107,6 +110,19 @@ export class AdminTenantsController {
   async rotateKeys(@Param('id') id: string): Promise<RotationStartedDto> {
     await this.rotation.execute(id);
     return { tenantId: id, state: 'running' };
+  }
+
+  @Post(':id/retry')
+  @HttpCode(202)
+  @ApiOperation({
+    operationId: 'adminRetryTenant',
+    summary: 'Try at once what has failed for the tenant',
+    description:
+      'Work that fails is tried again later each time. Ask for it when what was in the way is gone.',
+  })
+  @ApiAcceptedResponse({ type: RetriedDto })
+  async retryNow(@Param('id') id: string): Promise<RetriedDto> {
+    return { tenantId: id, retried: await this.retry.execute(id) };
   }
 
   @Post(':id/close')

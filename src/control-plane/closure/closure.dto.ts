@@ -2,8 +2,24 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { OpaqueToken } from '../../infrastructure/validation/opaque-token.js';
 import { PasswordText } from '../../infrastructure/validation/password-text.js';
-import type { ClosureEntity, ClosureStatus } from './closure.entity.js';
+import type { Retry } from '../catalog/retries.js';
+import type { ClosureStatus, ClosureStep } from './closure.entity.js';
+import type { ShownClosure } from './read-closure.js';
 import { GRACE_DAYS } from './request-closure.js';
+
+/** What can be in the way of a purge. The last: something that NuMoon has no word for. */
+export const HELD_UP_BY = [
+  'session',
+  'prepared-transaction',
+  'replication-slot',
+  'subscription',
+  'dependency',
+  'key-store',
+  'residue',
+  'other',
+] as const;
+
+export type HeldUpBy = (typeof HELD_UP_BY)[number];
 
 export class CloseAccountDto {
   @ApiProperty({ example: 'bluebird-coffee', description: 'The slug of the account, to be sure.' })
@@ -46,7 +62,27 @@ export class ClosureTokenDto {
 
 export class ClosureStepDto {
   @ApiProperty({ example: 'drop-place' }) step!: string;
-  @ApiProperty({ example: '2026-02-08T10:00:01.000Z' }) at!: string;
+  @ApiProperty({ example: '2026-02-08T10:00:01.000Z', description: 'When it was done last.' })
+  at!: string;
+  @ApiProperty({
+    required: false,
+    minimum: 2,
+    example: 2,
+    description: 'Absent: it was done once.',
+  })
+  tries?: number;
+}
+
+export class ClosureHeldUpDto {
+  @ApiProperty({
+    enum: [...HELD_UP_BY],
+    isArray: true,
+    example: ['session'],
+    description: 'Kinds only: an administrator is told what it is, and how it ends.',
+  })
+  by!: HeldUpBy[];
+  @ApiProperty({ example: 3, description: 'How often it has failed, in a row.' }) tries!: number;
+  @ApiProperty({ example: '2026-02-08T10:00:20.000Z' }) nextTryAt!: string;
 }
 
 export class FindingDto {
@@ -66,6 +102,12 @@ export class ClosureStatusDto {
   @ApiProperty({ type: [ClosureStepDto], description: 'What was done, in order.' })
   steps!: ClosureStepDto[];
   @ApiProperty({
+    type: ClosureHeldUpDto,
+    nullable: true,
+    description: 'Why the purge does not go on; null while nothing has failed.',
+  })
+  heldUp!: ClosureHeldUpDto | null;
+  @ApiProperty({
     type: [FindingDto],
     nullable: true,
     description: 'Where the search after the purge looked, and what it found there.',
@@ -73,7 +115,7 @@ export class ClosureStatusDto {
   evidence!: FindingDto[] | null;
 }
 
-export function closureStatus(closure: ClosureEntity): ClosureStatusDto {
+export function closureStatus({ closure, retry }: ShownClosure): ClosureStatusDto {
   return {
     closureId: closure.id,
     status: closure.status,
@@ -81,7 +123,33 @@ export function closureStatus(closure: ClosureEntity): ClosureStatusDto {
     purgeAt: closure.purgeAt.toISOString(),
     cancelledAt: closure.cancelledAt?.toISOString() ?? null,
     purgedAt: closure.purgedAt?.toISOString() ?? null,
-    steps: closure.steps,
+    steps: oneOfEach(closure.steps),
+    heldUp: retry === null ? null : heldUpOf(retry),
     evidence: closure.evidence,
   };
+}
+
+/** Closures of older versions have an entry for each time a step was done. */
+function oneOfEach(steps: readonly ClosureStep[]): ClosureStep[] {
+  const folded = new Map<string, ClosureStep>();
+  for (const { step, at, tries = 1 } of steps) {
+    const before = folded.get(step);
+    const all = before === undefined ? tries : (before.tries ?? 1) + tries;
+    folded.set(step, all === 1 ? { step, at } : { step, at, tries: all });
+  }
+  return [...folded.values()];
+}
+
+function heldUpOf(retry: Retry): ClosureHeldUpDto {
+  return {
+    by: kindsOf(retry),
+    tries: retry.failures,
+    nextTryAt: retry.dueAt.toISOString(),
+  };
+}
+
+function kindsOf({ heldUp, step, code }: Retry): HeldUpBy[] {
+  if (heldUp.length > 0) return [...new Set(heldUp.map(({ kind }) => kind))];
+  if (step === 'destroy-keys') return ['key-store'];
+  return [code === 'purge_residue' ? 'residue' : 'other'];
 }

@@ -2,9 +2,11 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 export type ClosureStatus = 'grace' | 'cancelled' | 'purging' | 'purged';
 
+/** A step that was done, when last, and how many times if more than once. */
 export interface ClosureStep {
   step: string;
   at: string;
+  tries?: number;
 }
 
 /** One place the search looked at, and how many traces of the tenant it found there. */

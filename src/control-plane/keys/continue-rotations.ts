@@ -1,3 +1,4 @@
+import type { Retries } from '../catalog/retries.js';
 import type { KeyRotationsRepository } from './key-rotations.repository.js';
 import type { RotateLogin } from './rotate-login.js';
 
@@ -11,14 +12,17 @@ export class ContinueRotations {
     private readonly login: RotateLogin,
     private readonly settleSeconds: number,
     private readonly enqueue: (tenantId: string) => Promise<void>,
+    private readonly retries: Retries,
   ) {}
 
   /** @returns how many */
   async execute(): Promise<number> {
-    const due = await this.rotations.due(this.settleSeconds);
+    const due = await this.retries.due('rotate-keys', await this.rotations.due(this.settleSeconds));
     for (const tenantId of due) await this.enqueue(tenantId);
     const logins = await this.login.unfinished(LOGIN_SECONDS);
-    for (const tenantId of logins) await this.login.execute(tenantId);
-    return due.length + logins.length;
+    return (
+      due.length +
+      (await this.retries.each('rotate-login', logins, (tenantId) => this.login.execute(tenantId)))
+    );
   }
 }

@@ -3,6 +3,7 @@ import { AppError, hasCode } from '../../kernel/app-error.js';
 import { isTenantId } from '../../kernel/ids.js';
 import type { Tenancy } from '../../tenancy/tenancy.js';
 import { centralJob } from '../../tenancy/tenant-job.js';
+import type { Retries } from '../catalog/retries.js';
 import type { RotateKeys } from './rotate-keys.js';
 
 export const ROTATE_JOB = 'keys.rotate';
@@ -11,7 +12,7 @@ export const ROTATE_JOB = 'keys.rotate';
 const CONCURRENCY = 1;
 
 /** Goes on with a rotation. Central: it enters the tenant by itself, also a suspended one. */
-export function rotateJob(tenancy: Tenancy, rotate: RotateKeys): JobDefinition {
+export function rotateJob(tenancy: Tenancy, rotate: RotateKeys, retries: Retries): JobDefinition {
   return {
     name: ROTATE_JOB,
     concurrency: CONCURRENCY,
@@ -22,9 +23,12 @@ export function rotateJob(tenancy: Tenancy, rotate: RotateKeys): JobDefinition {
       }
       try {
         await rotate.resume(tenantId);
+        await retries.forget('rotate-keys', tenantId);
       } catch (error) {
         // Somebody else is at it; the sweep looks again.
-        if (!hasCode(error, 'rotation_busy')) throw error;
+        if (hasCode(error, 'rotation_busy')) return;
+        await retries.failed('rotate-keys', tenantId, error);
+        throw error;
       }
     }),
   };

@@ -16,11 +16,22 @@ export function createLoginRole(
   limits: TenantRoleLimits,
 ): string {
   const login = sqlIdentifier(placement.loginRole);
-  const shared = placement.isolation === 'schema' ? sqlIdentifier(roles.shared) : null;
   return `CREATE ROLE ${login} LOGIN PASSWORD ${sqlLiteral(verifier)} CONNECTION LIMIT ${limits.connections};
     ${setOnLogin(placement, limits.statementTimeoutMs)}
     GRANT ${login} TO ${sqlIdentifier(roles.warden)};
-    ${shared === null ? '' : `GRANT ${shared} TO ${login};`}`;
+    ${placement.isolation === 'schema' ? joinShared(roles.shared, placement.loginRole) : ''}`;
+}
+
+/**
+ * SQL that lets the login role into the shared database, and no more: without SET nobody can act as the
+ * role of all, and make what belongs to all. PostgreSQL 15 knows no such limit.
+ */
+export function joinShared(shared: string, loginRole: string): string {
+  const grant = `GRANT ${sqlIdentifier(shared)} TO ${sqlIdentifier(loginRole)}`;
+  return `DO $$ BEGIN
+      IF current_setting('server_version_num')::int < 160000 THEN ${grant};
+      ELSE EXECUTE '${grant} WITH INHERIT TRUE, SET FALSE'; END IF;
+    END $$;`;
 }
 
 /** SQL that sets all that is set on the login role. */

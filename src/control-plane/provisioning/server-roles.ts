@@ -1,6 +1,7 @@
 import { changePrivilege } from '../../infrastructure/postgres/change-privilege.js';
 import { sqlIdentifier, sqlLiteral } from '../../infrastructure/postgres/sql-identifier.js';
 import { SQLSTATE } from '../../infrastructure/postgres/sqlstate.js';
+import { joinShared } from './login-role.js';
 import type { ServerAdmin } from './server-admin.js';
 
 /** Roles of ours that belong to no tenant. Named after the catalog, so that two NuMoons can share a server. */
@@ -37,6 +38,19 @@ export async function ensureServerRoles(admin: ServerAdmin, roles: ServerRoles):
   }
 }
 
+/** Login roles of before, which could act as the shared role. None is left after the first start. */
+async function limitMembers(admin: ServerAdmin, shared: string): Promise<void> {
+  const members = await admin.rows<{ name: string }>(
+    // PostgreSQL 15 has no such column: as JSON it is simply not there.
+    `SELECT r.rolname AS name FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member
+      WHERE m.roleid = to_regrole($1) AND r.rolname <> current_user
+        AND (to_jsonb(m)->>'set_option')::boolean`,
+    [shared],
+  );
+  // Another process that starts at this moment does the same.
+  for (const { name } of members) await admin.run(joinShared(shared, name), SQLSTATE.internalError);
+}
+
 /**
  * Members of the shared role may connect to the shared database; nobody else, and nobody may create there.
  * Safe to run twice and by two processes at once.
@@ -50,4 +64,5 @@ export async function ensureSharedDatabase(
     isDone: `has_database_privilege(${sqlLiteral(roles.shared)}, ${sqlLiteral(database)}, 'CONNECT')`,
     change: `GRANT CONNECT ON DATABASE ${sqlIdentifier(database)} TO ${sqlIdentifier(roles.shared)}`,
   });
+  await limitMembers(admin, roles.shared);
 }

@@ -1,5 +1,6 @@
 import { TENANT_SCHEMA_VERSION } from '../../../tenants/migrations/index.js';
 import type { CatalogDatabase } from '../catalog/catalog-database.js';
+import type { Retries } from '../catalog/retries.js';
 import type { PlacementFactory } from '../provisioning/placement-factory.js';
 import { plannedOf, type PlacementRow } from '../provisioning/placement-row.js';
 
@@ -12,6 +13,7 @@ export class DiscardStalePlaces {
     private readonly catalog: CatalogDatabase,
     private readonly factory: PlacementFactory,
     private readonly leaseSeconds: number,
+    private readonly retries: Retries,
   ) {}
 
   /** @returns how many were discarded */
@@ -19,12 +21,17 @@ export class DiscardStalePlaces {
     const rows = await this.catalog.query<PlacementRow>(
       `UPDATE ready_placements
           SET state = 'discarding', lease_until = now() + make_interval(secs => $2)
-        WHERE (state IN ('preparing', 'discarding') AND lease_until < now())
-           OR (state = 'ready' AND schema_version <> $1)
+        WHERE ((state IN ('preparing', 'discarding') AND lease_until < now())
+            OR (state = 'ready' AND schema_version <> $1))
+          AND NOT EXISTS (SELECT FROM retries r
+            WHERE r.work = 'discard-place' AND r.subject = tenant_id AND r.due_at > now())
        RETURNING *`,
       [TENANT_SCHEMA_VERSION, this.leaseSeconds],
     );
-    for (const row of rows) await this.factory.unmake(plannedOf(row));
-    return rows.length;
+    const places = new Map(rows.map((row) => [row.tenant_id, plannedOf(row)]));
+    return this.retries.each('discard-place', [...places.keys()], async (tenantId) => {
+      const place = places.get(tenantId);
+      if (place !== undefined) await this.factory.unmake(place);
+    });
   }
 }

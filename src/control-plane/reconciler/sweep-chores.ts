@@ -1,3 +1,4 @@
+import type { Retries } from '../catalog/retries.js';
 import type { ContinueRotations } from '../keys/continue-rotations.js';
 import type { DuePurges } from '../closure/due-purges.js';
 import type { Stock } from '../provisioning/stock.js';
@@ -22,6 +23,7 @@ export function sweepChores(work: {
   remove: RemoveOrphan;
   rotations: ContinueRotations;
   addresses?: CanonicalizeTenants;
+  retries: Retries;
   more: readonly Chore[];
 }): Chore[] {
   return [
@@ -30,7 +32,7 @@ export function sweepChores(work: {
     { name: 'upgrade schemas of tenants', run: () => work.upgrades.execute() },
     {
       name: 'undo unfinished tenants',
-      run: async () => (await work.unfinished.execute()).length,
+      run: () => work.unfinished.execute(),
     },
     { name: 'discard stale places', run: () => work.stale.execute() },
     {
@@ -38,8 +40,11 @@ export function sweepChores(work: {
       run: async () => {
         // Every other orphan waits for an administrator.
         const broken = await work.find.halfDropped();
-        for (const orphan of broken) await work.remove.execute(orphan);
-        return broken.length;
+        return work.retries.each(
+          'drop-half-dropped',
+          broken.map(({ name }) => name),
+          (name) => work.remove.execute({ kind: 'half-dropped-database', name }),
+        );
       },
     },
     {

@@ -10,6 +10,7 @@ import { KeysCommand } from './commands/keys.command.js';
 import { ListTenantsCommand } from './commands/list-tenants.command.js';
 import { NewConnectorCommand } from './commands/new-connector.command.js';
 import { ResumeTenantCommand } from './commands/resume-tenant.command.js';
+import { RetryTenantCommand } from './commands/retry-tenant.command.js';
 import { RotateKeysCommand } from './commands/rotate-keys.command.js';
 import { RotateMasterKeyCommand } from './commands/rotate-master-key.command.js';
 import { ShowTenantCommand } from './commands/show-tenant.command.js';
@@ -29,6 +30,7 @@ import { VaultCommand } from './commands/vault.command.js';
     ShowTenantCommand,
     SuspendTenantCommand,
     ResumeTenantCommand,
+    RetryTenantCommand,
     CloseTenantCommand,
     DoctorCommand,
     CheckIsolationCommand,

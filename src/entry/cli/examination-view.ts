@@ -30,12 +30,33 @@ export function writeExamination(seen: Examination): void {
     ),
   );
   section(
+    'Failing; what ends it is for a superuser of the server',
+    seen.failing.flatMap(({ work, subject, failures, code, step, heldUp }) => [
+      `${work} of ${subject}: ${failures} times, ${code}${step === null ? '' : ` in ${step}`}`,
+      ...heldUp.map(
+        ({ kind, database, statement }) =>
+          `  ${kind}${database === null ? '' : ` in ${database}`}: ${statement}`,
+      ),
+    ]),
+  );
+  section(
+    'Of tenants, and where it does not belong',
+    seen.elsewhere.map(
+      ({ kind, role, database, count, advice }) =>
+        `${count} ${kind} of ${role} in ${database}: ${advice}`,
+    ),
+  );
+  section(
     'Orphans, which belong to no tenant; --fix removes them',
     seen.orphans.map(({ kind, name }) => `${kind} ${name}`),
   );
   section(
     'Settings of the PostgreSQL server that let values into its log; with them still healthy',
     seen.serverLog.map(({ setting, value, advice }) => `${setting} is ${value}: ${advice}`),
+  );
+  section(
+    'Open to every role of the PostgreSQL server, tenants’ too; with them still healthy',
+    seen.serverAccess.map(({ what, name, advice }) => `${what} ${name}: ${advice}`),
   );
   section(
     'Removed now',

@@ -1,3 +1,4 @@
+import { Retries } from '../../control-plane/catalog/retries.js';
 import { purgeJob } from '../../control-plane/closure/purge.jobs.js';
 import type { PurgeTenant } from '../../control-plane/closure/purge-tenant.js';
 import { rotateJob } from '../../control-plane/keys/keys.jobs.js';
@@ -38,7 +39,7 @@ export async function startWorker(
       metrics.purge.observe({ outcome }, seconds),
     ),
   );
-  jobs.define(rotateJob(tenancy, work.rotate));
+  jobs.define(rotateJob(tenancy, work.rotate, new Retries(foundation.catalog)));
   // Takes what is due into this process's free places; each sweep is one process's.
   jobs.define({
     name: SYNC_JOB,

@@ -7,6 +7,7 @@ import { closeViews } from './close-views.js';
 import { CONTROL_ROLE, ensureControlRole } from './control-role.js';
 import { lockDataDir } from './data-dir-lock.js';
 import { DataDirNotWritableError } from './embedded-postgres.errors.js';
+import { forbidLargeObjects } from './forbid-large-objects.js';
 import { initCluster, inspectCluster } from './init-cluster.js';
 import { settleOrphan } from './orphan-server.js';
 import { findPlatformBinaries } from './platform-binaries.js';
@@ -118,11 +119,18 @@ async function startLocked(dataDir: string, options: EmbeddedPostgresOptions) {
   try {
     await ensureControlRole(loginUrl(login), controlLogin.password);
     await closeViews(loginUrl(login));
+    await forbidLargeObjects((database) => withDatabase(loginUrl(login), database), CONTROL_ROLE);
   } catch (error) {
     await server.stop();
     throw error;
   }
   return { server, adminUrl: loginUrl(login), controlUrl: loginUrl(controlLogin), port };
+}
+
+function withDatabase(url: string, database: string): string {
+  const other = new URL(url);
+  other.pathname = `/${database}`;
+  return other.href;
 }
 
 /** Its real path. Root leaves it open to walk through, because the server runs as another user. */

@@ -1,11 +1,11 @@
 import type { Step } from '../../../kernel/steps.js';
-import { dropDatabase, dropSchema } from '../../provisioning/drop-place.js';
+import { dropCommonLargeObjects, dropDatabase, dropSchema } from '../../provisioning/drop-place.js';
 import type { PlannedPlacement } from '../../provisioning/new-placement.js';
 import type { StepTools } from '../../provisioning/step-tools.js';
 import { loginRolesOf } from '../login-roles.js';
 
 /** The tenant's database, or its schema out of the shared one. */
-export function dropPlace({ admin, catalog }: StepTools): Step<PlannedPlacement> {
+export function dropPlace({ admin, catalog, roles }: StepTools): Step<PlannedPlacement> {
   return {
     name: 'drop-place',
     run: async (planned) => {
@@ -18,6 +18,7 @@ export function dropPlace({ admin, catalog }: StepTools): Step<PlannedPlacement>
       for (const loginRole of await loginRolesOf(catalog, planned)) {
         await dropSchema(admin, { ...placement, loginRole });
       }
+      await dropCommonLargeObjects(admin, placement.database, roles.shared);
     },
     undo: { none: 'Dropped data is gone; that is the promise.' },
   };

@@ -19,6 +19,7 @@ export function forgetDirectory({ catalog }: StepTools): Step<PlannedPlacement> 
            accounts AS (DELETE FROM provider_accounts WHERE tenant_id = $1),
            storage AS (DELETE FROM tenant_storage WHERE tenant_id = $1),
            upgrades AS (DELETE FROM schema_upgrades WHERE tenant_id = $1),
+           retries AS (DELETE FROM retries WHERE subject = $1 AND work <> 'purge'),
            syncs AS (DELETE FROM sync_schedule WHERE tenant_id = $1)
          DELETE FROM slugs WHERE tenant_id = $1`,
         [tenantId],

@@ -4,6 +4,7 @@ import { CloseTenantCommand } from './close-tenant.command.js';
 import { CreateTenantsCommand } from './create-tenants.command.js';
 import { ListTenantsCommand } from './list-tenants.command.js';
 import { ResumeTenantCommand } from './resume-tenant.command.js';
+import { RetryTenantCommand } from './retry-tenant.command.js';
 import { ShowTenantCommand } from './show-tenant.command.js';
 import { SuspendTenantCommand } from './suspend-tenant.command.js';
 
@@ -16,6 +17,7 @@ import { SuspendTenantCommand } from './suspend-tenant.command.js';
     ShowTenantCommand,
     SuspendTenantCommand,
     ResumeTenantCommand,
+    RetryTenantCommand,
     CloseTenantCommand,
   ],
 })
