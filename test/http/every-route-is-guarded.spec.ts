@@ -68,6 +68,7 @@ const CALLS: Record<string, { path?: string; body?: unknown }> = {
     path: '/admin/tenants/{tenant}/rotate-keys',
     body: {},
   },
+  'POST /admin/tenants/:id/retry': { path: '/admin/tenants/{tenant}/retry', body: {} },
   'POST /admin/tenants/:id/close': { path: '/admin/tenants/{tenant}/close', body: {} },
   'GET /admin/deadlines': {},
   'GET /admin/doctor': {},

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Client } from 'pg';
-import { adminUrl, controlUrl } from '../support/test-postgres.js';
+import { adminUrl, controlUrl, databaseUrl, dropDatabases } from '../support/test-postgres.js';
 
 describe('the control role', () => {
   test('may create databases and roles and is nothing more', async () => {
@@ -56,6 +56,28 @@ describe('the embedded server', () => {
        FROM pg_database WHERE datname = 'template1'`,
     );
     expect(row).toEqual({ encoding: 'UTF8', datlocprovider: 'b', datlocale: 'C.UTF-8' });
+  });
+
+  test('lets nobody but a superuser make large objects, in databases to come too', async () => {
+    const name = `nmtest_large_${process.pid}`;
+    await asAdmin(`CREATE DATABASE ${name} TEMPLATE template0`);
+    try {
+      for (const database of [name, 'postgres', 'template1']) {
+        const [row] = await query(
+          databaseUrl(adminUrl(), database),
+          `SELECT has_function_privilege('public', 'lo_create(oid)', 'EXECUTE') AS one,
+                  has_function_privilege('public', 'lo_creat(integer)', 'EXECUTE') AS two,
+                  has_function_privilege('public', 'lo_from_bytea(oid, bytea)', 'EXECUTE') AS three`,
+        );
+        expect({ database, ...row }).toEqual({ database, one: false, two: false, three: false });
+      }
+      const [template] = await asAdmin(
+        `SELECT datallowconn FROM pg_database WHERE datname = 'template0'`,
+      );
+      expect(template).toEqual({ datallowconn: false });
+    } finally {
+      await dropDatabases(name);
+    }
   });
 
   test('keeps a new role out of the maintenance databases', async () => {

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Client } from 'pg';
 import { ISOLATIONS, type Isolation } from '../../src/tenancy/tenant-record.js';
+import type { Examine } from '../../src/control-plane/admin/examine.js';
+import { doctorOf } from '../support/lifecycle-doctor.js';
 import type { ControlPlane } from '../support/lifecycle-control-plane.js';
-import { openInsider, type Insider } from '../support/lifecycle-hostile.js';
+import { expectRefused, openInsider, type Insider } from '../support/lifecycle-hostile.js';
 import {
   openOnCarelessServer,
   openOnSystemServer,
@@ -32,12 +34,18 @@ for (const { name, open, isolations, run } of SERVERS) {
   run(`on ${name}, a tenant with SQL`, () => {
     let own: OwnServer;
     let plane: ControlPlane;
+    let doctor: Examine;
+    /** Since PostgreSQL 16 a member need not be able to act as the role. */
+    let hasSetOption: boolean;
     const sessions: Client[] = [];
 
     beforeAll(async () => {
       // A rotation waits as long as a statement may take.
       own = await open({ connectionsPerTenant: 4, statementTimeoutMs: 2_000 });
       plane = own.plane;
+      doctor = doctorOf(plane);
+      const [version] = await runSql(own.adminUrl, 'SHOW server_version_num');
+      hasSetOption = Number(version?.['server_version_num']) >= 160_000;
     });
 
     afterAll(async () => {
@@ -225,6 +233,91 @@ for (const { name, open, isolations, run } of SERVERS) {
       await purge(victim);
       await purge(between);
       await purge(owner);
+    });
+
+    it('leaves nothing behind that it made as the role of all tenants with schemas', async () => {
+      const [culprit, neighbour] = [await insider('schema'), await insider('schema')];
+      const shared = `"${plane.tools.roles.shared}"`;
+      if (hasSetOption) {
+        await expectRefused(culprit.session, `SET ROLE ${shared}`);
+      } else {
+        await culprit.session.query(`SET ROLE ${shared}`);
+        await culprit.session.query(`SELECT lo_from_bytea(0, 'for everybody')`);
+        await culprit.session.query(
+          `ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO "${neighbour.place.loginRole}"`,
+        );
+        const { elsewhere, healthy } = await doctor.execute();
+        expect(healthy).toBe(false);
+        expect(elsewhere).toContainEqual(expect.objectContaining({ kind: 'large-object' }));
+      }
+      await purge(culprit);
+      await purge(neighbour);
+      const left = await runSql(
+        databaseUrl(own.adminUrl, plane.premises.sharedDatabase),
+        'SELECT FROM pg_largeobject_metadata',
+      );
+      expect(left).toHaveLength(0);
+    });
+
+    it('is told of by the doctor, with the statements that close what is open to it', async () => {
+      const [attacker, victim] = [await insider('database'), await insider('schema')];
+      await attacker.session.query(
+        `ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO "${victim.place.loginRole}"`,
+      );
+      await attacker.session.query('BEGIN; SELECT count(*) FROM members');
+      await attacker.session.query(`PREPARE TRANSACTION 'for later'`);
+
+      // Others of before are still there, with what they did.
+      const mine = [victim.place.loginRole, attacker.place.loginRole];
+      const seen = await doctor.execute();
+
+      expect(seen.healthy).toBe(false);
+      expect(seen.elsewhere.filter(({ role }) => mine.includes(role))).toEqual([
+        {
+          kind: 'elsewhere',
+          role: victim.place.loginRole,
+          database: attacker.place.database,
+          count: 1,
+          advice: `DROP OWNED BY ${victim.place.loginRole} CASCADE;`,
+        },
+        {
+          kind: 'prepared-transaction',
+          role: attacker.place.loginRole,
+          database: attacker.place.database,
+          count: 1,
+          advice: `ROLLBACK PREPARED 'for later';`,
+        },
+      ]);
+      const told = seen.serverAccess.map(({ what, name }) => `${what} ${name}`);
+      expect(told).toEqual(
+        expect.arrayContaining([
+          'public-database postgres',
+          'public-database template1',
+          'prepared-transactions 20',
+          `large-objects ${plane.premises.sharedDatabase}`,
+        ]),
+      );
+      await purge(attacker);
+      await purge(victim);
+      const after = await doctor.execute();
+      expect(after.elsewhere.filter(({ role }) => mine.includes(role))).toEqual([]);
+    });
+
+    it('is shut out when the administrator has run them', async () => {
+      const culprit = await insider('schema');
+      for (const { what, name, advice } of (await doctor.execute()).serverAccess) {
+        // That one needs a restart.
+        if (what === 'prepared-transactions') continue;
+        const database = what === 'large-objects' ? name : 'postgres';
+        await runSql(databaseUrl(own.adminUrl, database), advice.replace(/^\\c \S+ /, ''));
+      }
+      const { serverAccess } = await doctor.execute();
+      expect(serverAccess.map(({ what }) => what)).toEqual(['prepared-transactions']);
+      for (const database of ['postgres', 'template1']) {
+        await expect(login(culprit, database)).rejects.toMatchObject({ code: '42501' });
+      }
+      await expectRefused(culprit.session, 'SELECT lo_create(0)');
+      await purge(culprit);
     });
 
     it('keeps no place in stock from being discarded', async () => {

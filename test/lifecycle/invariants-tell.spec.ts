@@ -81,6 +81,33 @@ describe('the invariants', () => {
     await plane.secrets.destroyTenant(stray);
   });
 
+  it('tell of what a role has that is nobody’s, by numbers where there is no name', async () => {
+    const { warden, shared } = plane.tools.roles;
+    const { sharedDatabase } = plane.premises;
+    expect(
+      await whileSo(
+        sharedDatabase,
+        `CREATE ROLE nm_stray; GRANT nm_stray TO "${warden}"; GRANT nm_stray TO CURRENT_USER;
+         ALTER DEFAULT PRIVILEGES FOR ROLE nm_stray GRANT SELECT ON TABLES TO PUBLIC;
+         SELECT lo_create(4711); ALTER LARGE OBJECT 4711 OWNER TO nm_stray;
+         SELECT lo_create(4712); ALTER LARGE OBJECT 4712 OWNER TO "${shared}"`,
+        'SELECT lo_unlink(4712); DROP OWNED BY nm_stray; DROP ROLE nm_stray',
+      ),
+    ).toEqual([
+      'role nm_stray belongs to nobody',
+      `2 dependencies of role nm_stray in ${sharedDatabase} are nobody's`,
+      `1 large objects in ${sharedDatabase} are nobody's`,
+    ]);
+    // As after a role was torn out by force.
+    expect(
+      await whileSo(
+        sharedDatabase,
+        `SELECT lo_create(4711); UPDATE pg_largeobject_metadata SET lomowner = 4294967000 WHERE oid = 4711`,
+        `UPDATE pg_largeobject_metadata SET lomowner = 10 WHERE oid = 4711; SELECT lo_unlink(4711)`,
+      ),
+    ).toEqual([`1 large objects in ${sharedDatabase} are nobody's`]);
+  });
+
   it('tell of a key that is nobody’s, and of one that is missing', async () => {
     const stray = 'tnt_00000000000000000000';
     await plane.keyStore.create(stray);

@@ -1,8 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { Examine } from '../../src/control-plane/admin/examine.js';
-import { ExamineBelongings } from '../../src/control-plane/admin/examine-belongings.js';
-import { ExamineServerAccess } from '../../src/control-plane/admin/examine-server-access.js';
-import { ExamineServerLogSettings } from '../../src/control-plane/admin/examine-server-log-settings.js';
+import type { Examine } from '../../src/control-plane/admin/examine.js';
 import { StrayRows } from '../../src/control-plane/reconciler/stray-rows.js';
 import { newId } from '../../src/kernel/ids.js';
 import { OpenAccountDirectory, OpenSchedule } from '../support/catalog-ports.js';
@@ -11,6 +8,7 @@ import {
   openControlPlane,
   type Premises,
 } from '../support/lifecycle-control-plane.js';
+import { doctorOf } from '../support/lifecycle-doctor.js';
 import { createPremises, removePremises } from '../support/lifecycle-premises.js';
 
 let premises: Premises;
@@ -24,22 +22,7 @@ beforeAll(async () => {
   plane = await openControlPlane(premises);
   directory = new OpenAccountDirectory(plane);
   schedule = new OpenSchedule(plane);
-  doctor = new Examine(
-    plane.catalog,
-    plane.stock,
-    plane.orphans,
-    plane.remove,
-    plane.secrets,
-    {
-      log: new ExamineServerLogSettings(plane.server),
-      access: new ExamineServerAccess(plane.server, premises.sharedDatabase),
-      belongings: new ExamineBelongings(plane.catalog, plane.admin, {
-        database: premises.sharedDatabase,
-        role: plane.tools.roles.shared,
-      }),
-    },
-    plane.retries,
-  );
+  doctor = doctorOf(plane);
 }, 60_000);
 
 afterAll(async () => {

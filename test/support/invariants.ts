@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { Client } from 'pg';
 import { checkSealed, KeyFolder } from './invariants-keys.js';
+import { findLeftovers, findObjectsOfNobody } from './invariants-leftovers.js';
 
 /**
  * Checks that the three places agree: the catalog's rows, the server's objects, the folders of keys and
@@ -68,6 +69,16 @@ export async function findDisagreements(where: Where): Promise<string[]> {
       await checkPlace(where, wrong, place, { databases, schemas, folder });
     }
     await checkSessions(catalog, wrong, where.catalogDatabase, roles);
+    const known = places.flatMap((place) => [place.owner_role, place.login_role]);
+    const common = [where.sharedDatabase, new URL(where.controlUrl).pathname.slice(1)];
+    wrong.push(...(await findLeftovers(catalog, where.catalogDatabase, known)));
+    for (const database of new Set(common)) {
+      wrong.push(
+        ...(await inDatabase(where, database, (client) =>
+          findObjectsOfNobody(client, database, where.catalogDatabase),
+        )),
+      );
+    }
   });
   return wrong;
 }

@@ -79,21 +79,3 @@ export async function dropSchema(admin: ServerAdmin, placement: Placement): Prom
     }
   });
 }
-
-/**
- * Removes what tenants with schemas have made in the shared database as the role that all of them are
- * members of, where the server lets them: it is nobody's, and everybody can read it.
- */
-export async function dropCommonLargeObjects(
-  admin: ServerAdmin,
-  database: string,
-  sharedRole: string,
-): Promise<void> {
-  await admin.inDatabase(database, (client) =>
-    client.query(
-      `SELECT lo_unlink(o.oid) FROM pg_largeobject_metadata o JOIN pg_roles r ON r.oid = o.lomowner
-        WHERE r.rolname = $1`,
-      [sharedRole],
-    ),
-  );
-}

@@ -119,9 +119,9 @@ export class IntegrationsRepository {
 
   /**
    * Moves it to `active` with this account. `taken`: another integration of the tenant has the account.
-   * `ended`: it was disconnected meanwhile. Of two calls at once with one account, the second waits for
-   * the first: for a lock by the account's hash, so that no statement has to fail on the unique index
-   * and leave its values in the server's log.
+   * `ended`: it was disconnected meanwhile. Whoever calls has come through the tenant's `ConnectionDoor`: of two
+   * at once with one account the second has waited for the first, so that no statement has to fail on the
+   * unique index and leave its values in the server's log.
    */
   async connect(
     tx: Queryable,
@@ -134,10 +134,6 @@ export class IntegrationsRepository {
       account: sealAccount(cipher, id, account),
       hash: accountHash(cipher, provider, account.id),
     }));
-    await tx.query({
-      text: 'SELECT pg_advisory_xact_lock($1::bigint)',
-      values: [sealed.hash.readBigInt64BE().toString()],
-    });
     const holder = await this.#holderOf(tx, sealed.hash);
     if (holder !== null && holder !== id) return 'taken';
     const rows = await tx.query({

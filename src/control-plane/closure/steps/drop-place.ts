@@ -1,5 +1,6 @@
 import type { Step } from '../../../kernel/steps.js';
-import { dropCommonLargeObjects, dropDatabase, dropSchema } from '../../provisioning/drop-place.js';
+import { dropCommonThings } from '../../provisioning/drop-common-things.js';
+import { dropDatabase, dropSchema } from '../../provisioning/drop-place.js';
 import type { PlannedPlacement } from '../../provisioning/new-placement.js';
 import type { StepTools } from '../../provisioning/step-tools.js';
 import { loginRolesOf } from '../login-roles.js';
@@ -18,7 +19,7 @@ export function dropPlace({ admin, catalog, roles }: StepTools): Step<PlannedPla
       for (const loginRole of await loginRolesOf(catalog, planned)) {
         await dropSchema(admin, { ...placement, loginRole });
       }
-      await dropCommonLargeObjects(admin, placement.database, roles.shared);
+      await dropCommonThings(admin, placement.database, roles.shared);
     },
     undo: { none: 'Dropped data is gone; that is the promise.' },
   };

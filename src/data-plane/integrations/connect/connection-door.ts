@@ -1,22 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import type { Queryable } from '../../../tenancy/tenant-database.js';
-import { Tenancy } from '../../../tenancy/tenancy.js';
 import { IntegrationLimitError } from '../integrations.errors.js';
 
 const INTEGRATIONS_MAX = 100;
 
-/** Those who begin connections of one tenant go one after the other, so that limits hold. */
+/**
+ * Those who begin or finish connections of one tenant go one after the other, so that limits hold and an
+ * account is connected once. To be entered before any other row is locked.
+ */
 @Injectable()
 export class ConnectionDoor {
-  constructor(private readonly tenancy: Tenancy) {}
-
   /** Held until the transaction ends. */
   async enter(tx: Queryable): Promise<void> {
-    // By the tenant's id: the tenants of a shared database share these locks.
-    await tx.query({
-      text: 'SELECT pg_advisory_xact_lock(hashtextextended($1, 4))',
-      values: [this.tenancy.current().tenant.id],
-    });
+    // A row of the tenant's own. An advisory lock would be one of all tenants of a shared database: each
+    // could see it in pg_locks, and hold it.
+    await tx.query({ text: 'SELECT FROM organization FOR UPDATE', values: [] });
   }
 
   /** @throws IntegrationLimitError where one more would be too many */

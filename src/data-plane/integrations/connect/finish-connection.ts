@@ -11,6 +11,7 @@ import { ProviderAccountDirectory } from '../../webhooks/provider-account-direct
 import { IntegrationsRepository } from '../integrations.repository.js';
 import { ConnectRefusedError } from './connect.errors.js';
 import { missingScopes } from './missing-scopes.js';
+import { ConnectionDoor } from './connection-door.js';
 
 export interface ReadyConnection {
   integrationId: string;
@@ -43,6 +44,7 @@ export class FinishConnection {
     private readonly audit: AuditLog,
     private readonly directory: ProviderAccountDirectory,
     private readonly schedule: SyncSchedule,
+    private readonly door: ConnectionDoor,
   ) {}
 
   /**
@@ -51,6 +53,7 @@ export class FinishConnection {
    */
   async execute(ready: ReadyConnection, first: (tx: Queryable) => Promise<void>): Promise<void> {
     await this.transaction.run(async (tx) => {
+      await this.door.enter(tx);
       await first(tx);
       await this.#connect(tx, ready);
       await this.#list(ready);
