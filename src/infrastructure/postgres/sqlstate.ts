@@ -13,6 +13,7 @@ export const SQLSTATE = {
   duplicateTable: '42P07',
   invalidSchemaName: '3F000',
   dependentObjectsStillExist: '2BP01',
+  objectNotInPrerequisiteState: '55000',
   objectInUse: '55006',
   lockNotAvailable: '55P03',
   queryCanceled: '57014',
