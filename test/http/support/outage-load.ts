@@ -56,13 +56,13 @@ export class OutageLoad {
     await Promise.all(this.#loops);
   }
 
-  /** Until every kind has had an answer of success that was asked for after this call. */
-  async allAnswered(withinMs: number): Promise<void> {
+  /** Until every kind has had an answer of success that was asked for after this call. @returns how long that took */
+  async allAnswered(withinMs: number): Promise<number> {
     const since = performance.now();
     const kinds: Kind[] = ['signup', 'query', 'key', 'closure', 'rotation', 'sync'];
     for (;;) {
       const waiting = kinds.filter((kind) => (this.#answered.get(kind) ?? 0) < since);
-      if (waiting.length === 0) return;
+      if (waiting.length === 0) return performance.now() - since;
       if (performance.now() > since + withinMs) {
         throw new Error(`No answer within ${withinMs} ms to: ${waiting.join(', ')}`);
       }
