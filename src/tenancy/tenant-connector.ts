@@ -1,5 +1,7 @@
 import type { Client } from 'pg';
+import { DatabaseUnavailableError } from '../infrastructure/postgres/availability.js';
 import type { DatabaseServer } from '../infrastructure/postgres/database-server.js';
+import { hasSqlstate, SQLSTATE } from '../infrastructure/postgres/sqlstate.js';
 import {
   PlacementMismatchError,
   SchemaVersionError,
@@ -43,7 +45,7 @@ export class TenantConnector {
     try {
       return await this.#connect(tenant);
     } catch (error) {
-      // PostgreSQL says when it is the login; a pooler says so in words, or that it has no such user.
+      if (!mayBeTheLogin(error)) throw error;
       const now = await this.#withNewLogin(tenant).catch(() => null);
       if (now === null) throw error;
       return this.#connect(now);
@@ -95,4 +97,15 @@ export class TenantConnector {
       throw new SchemaVersionError(tenant.id, found, this.schemaVersion);
     }
   }
+}
+
+/** PostgreSQL says when it is the login; of a pooler's refusals all have one code, and the reason in words. */
+function mayBeTheLogin(error: unknown): boolean {
+  const said = error instanceof DatabaseUnavailableError ? error.cause : error;
+  return hasSqlstate(
+    said,
+    SQLSTATE.invalidAuthorization,
+    SQLSTATE.invalidPassword,
+    SQLSTATE.protocolViolation,
+  );
 }
