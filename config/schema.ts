@@ -5,6 +5,7 @@ import { KEYS } from './settings/keys.js';
 import { MAIL } from './settings/mail.js';
 import { PROCESS } from './settings/process.js';
 import { PROVISIONING } from './settings/provisioning.js';
+import { STORAGE } from './settings/storage.js';
 import { SYNCING } from './settings/syncing.js';
 
 /**
@@ -19,5 +20,6 @@ export const SETTINGS = {
   ...KEYS,
   ...CONNECTIONS,
   ...PROVISIONING,
+  ...STORAGE,
   ...MAIL,
 } as const;

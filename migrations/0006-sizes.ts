@@ -17,7 +17,11 @@ CREATE TABLE tenant_storage (
   rows        bigint NOT NULL,
   measured_at timestamptz NOT NULL DEFAULT now(),
   -- near: most of what is allowed. full: the product writes nothing that grows. over: nor can its own role.
-  level       text NOT NULL DEFAULT 'within' CHECK (level IN ('within', 'near', 'full', 'over'))
+  level       text NOT NULL CHECK (level IN ('within', 'near', 'full', 'over')),
+  -- what the processes were told last, so that they are told again when it is another
+  told_bytes  bigint NOT NULL,
+  -- the most rows since files were last rewritten; far fewer now: rewriting gives room back
+  rows_before bigint NOT NULL
 );
 CREATE INDEX tenant_storage_by_age ON tenant_storage (measured_at);
 CREATE INDEX tenant_storage_by_level ON tenant_storage (level) WHERE level <> 'within';

@@ -13,6 +13,7 @@ import type { OpeningObserver } from './provisioning/open-account.js';
 import type { PasswordKeeper } from './provisioning/sign-up.js';
 import type { SignupLimiter, SignupMode } from './provisioning/signup-policy.js';
 import type { StepTools } from './provisioning/step-tools.js';
+import type { StorageLimits } from './storage/storage-level.js';
 
 /** What the control plane is built from; `entry` provides it. */
 export abstract class ControlPlaneDeps {
@@ -32,6 +33,7 @@ export abstract class ControlPlaneDeps {
   abstract readonly logger: Logger;
   abstract readonly passwords: PasswordKeeper;
   abstract readonly sharedDatabase: string;
+  abstract readonly storageLimits: StorageLimits;
   abstract readonly stockTargets: Readonly<Record<Isolation, number>>;
   abstract readonly signup: {
     mode: SignupMode;

@@ -24,13 +24,13 @@ import { ReadClosure } from './closure/read-closure.js';
 import { RequestClosure } from './closure/request-closure.js';
 import { TenantFence } from './closure/tenant-fence.js';
 import { ControlPlaneDeps } from './control-plane.deps.js';
+import { made } from './made.js';
 import { ContinueRotations } from './keys/continue-rotations.js';
 import { KeyRotationsRepository } from './keys/key-rotations.repository.js';
 import { ROTATE_JOB } from './keys/keys.jobs.js';
 import { RotateKeys, RotationNews } from './keys/rotate-keys.js';
 import { RotateLogin } from './keys/rotate-login.js';
 import { StartRotation } from './keys/start-rotation.js';
-import { made } from './made.js';
 import { AbandonTenant } from './provisioning/abandon-tenant.js';
 import { AccountSeed } from './provisioning/account-seed.js';
 import { Claims } from './provisioning/claims.js';
@@ -46,6 +46,7 @@ import { FindOrphans } from './reconciler/find-orphans.js';
 import { RECONCILER } from './reconciler/reconciler.providers.js';
 import { RemoveOrphan } from './reconciler/remove-orphan.js';
 import { Sweep } from './reconciler/sweep.js';
+import { MeasureStorage } from './storage/measure-storage.js';
 
 const Deps = ControlPlaneDeps;
 
@@ -222,7 +223,7 @@ const ADMIN: Provider[] = [
 @Module({})
 export class ControlPlaneModule {
   /** @param outside modules that provide `ControlPlaneDeps` and the ports `AccountSeed`, `OwnerAddress`,
-   *   `OwnerConfirmation`, `ReadNames`, `RotationNews` and `TenantAddresses` */
+   *   `OwnerConfirmation`, `ReadNames`, `RotationNews`, `StorageNews` and `TenantAddresses` */
   static with(...outside: NonNullable<ModuleMetadata['imports']>): DynamicModule {
     return {
       module: ControlPlaneModule,
@@ -236,6 +237,7 @@ export class ControlPlaneModule {
       providers: [...PROVISIONING, ...CLOSURE, ...KEYS, ...RECONCILER, ...ADMIN],
       exports: [
         Sweep,
+        MeasureStorage,
         Stock,
         PurgeTenant,
         RotateKeys,

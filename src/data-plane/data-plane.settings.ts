@@ -6,6 +6,9 @@ export interface DataPlaneOptions {
   webhooksPerSecond?: number;
   /** Whether an address must be proved before it signs in unnamed or resets a password. Off if left out. */
   insistsOnProof?: boolean;
+  /** What a tenant may store, for showing; 0: no limit. */
+  tenantMaxBytes?: number;
+  tenantMaxRows?: number;
   /**
    * Shows a link that no mail could carry. Only the embedded profile gives one: anywhere else a
    * log with links in it would be a log of keys.
@@ -21,6 +24,8 @@ export class DataPlaneSettings {
   readonly sessionHours: number;
   readonly webhooksPerSecond: number;
   readonly insistsOnProof: boolean;
+  readonly tenantMaxBytes: number;
+  readonly tenantMaxRows: number;
   readonly showLink: ((kind: LinkKind, link: string) => void) | null;
 
   constructor(options: DataPlaneOptions) {
@@ -28,6 +33,8 @@ export class DataPlaneSettings {
     this.sessionHours = options.sessionHours;
     this.webhooksPerSecond = options.webhooksPerSecond ?? 100;
     this.insistsOnProof = options.insistsOnProof ?? false;
+    this.tenantMaxBytes = options.tenantMaxBytes ?? 0;
+    this.tenantMaxRows = options.tenantMaxRows ?? 0;
     this.showLink = options.showLink ?? null;
   }
 

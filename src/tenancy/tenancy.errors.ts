@@ -84,3 +84,14 @@ export class PlacementMismatchError extends AppError {
     super('placement_mismatch', 'The account cannot be reached safely.', { fields: { tenantId } });
   }
 }
+
+/** The tenant stores as much as it may. */
+export class StorageFullError extends AppError {
+  constructor(tenantId: string) {
+    super(
+      'storage_full',
+      'The account stores as much as it may, so nothing is added. Reading, deleting and disconnecting go on. Delete something, or ask your administrator for more room.',
+      { fields: { tenantId } },
+    );
+  }
+}

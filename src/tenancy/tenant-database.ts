@@ -4,10 +4,13 @@ import {
   isConnectionLost,
   isUnavailable,
 } from '../infrastructure/postgres/availability.js';
+import { hasSqlstate, SQLSTATE } from '../infrastructure/postgres/sqlstate.js';
 import type { Lease } from './pools/lease.js';
 import type { TenantPools } from './pools/tenant-pools.js';
 import { isNameRefusal, StatementNames } from './statement-names.js';
+import { StorageFullError } from './tenancy.errors.js';
 import type { Tenancy } from './tenancy.js';
+import { isFull } from './tenant-record.js';
 
 /** A statement with its values; `name` makes it a prepared one, parsed once a connection. */
 export type Statement = QueryConfig<unknown[]>;
@@ -56,7 +59,9 @@ export class TenantDatabase implements Queryable {
         () => true,
         () => false,
       );
-      if (!this.names.wasRefused(tenant.id, error)) throw giveBack(lease, error, rolledBack);
+      if (!this.names.wasRefused(tenant.id, error)) {
+        throw this.#refused(giveBack(lease, error, rolledBack));
+      }
       // Nothing of it was done, but `work` may have done other things too: whoever called tries again.
       lease.release(error);
       throw new DatabaseUnavailableError(error);
@@ -70,7 +75,7 @@ export class TenantDatabase implements Queryable {
       lease.release();
       return rows;
     } catch (error) {
-      throw giveBack(lease, error, !isNameRefusal(error));
+      throw this.#refused(giveBack(lease, error, !isNameRefusal(error)));
     }
   }
 
@@ -79,6 +84,13 @@ export class TenantDatabase implements Queryable {
       query: async <Row extends QueryResultRow>(statement: Statement) =>
         (await client.query<Row>(this.names.choose(tenantId, statement))).rows,
     };
+  }
+
+  /** Who is far over what it may store has a role that may add nothing. */
+  #refused(error: unknown): unknown {
+    const { tenant } = this.tenancy.current();
+    const isWhy = isFull(tenant) && hasSqlstate(error, SQLSTATE.insufficientPrivilege);
+    return isWhy ? new StorageFullError(tenant.id) : error;
   }
 
   #lease(): Promise<Lease> {

@@ -16,6 +16,19 @@ export interface Placement {
   schemaVersion: number;
 }
 
+/** How near what is stored is to what is allowed; see docs/decisions/0022-storage-quota.md. */
+export const STORAGE_LEVELS = ['within', 'near', 'full', 'over'] as const;
+export type StorageLevel = (typeof STORAGE_LEVELS)[number];
+
+/** How much a tenant stores, as it was last measured. */
+export interface StorageUse {
+  level: StorageLevel;
+  bytes: number;
+  /** An estimate of the server's. */
+  rows: number;
+  measuredAt: Date;
+}
+
 /** What the catalog knows of a tenant: no name, no person. */
 export interface TenantRecord {
   id: string;
@@ -25,4 +38,11 @@ export interface TenantRecord {
   createdAt: Date;
   /** Null before provisioning has chosen a place and after a purge. */
   placement: Placement | null;
+  /** Null or absent before it was measured. */
+  storage?: StorageUse | null;
+}
+
+/** Whether nothing may be written for it any more that grows. */
+export function isFull({ storage }: TenantRecord): boolean {
+  return storage?.level === 'full' || storage?.level === 'over';
 }

@@ -39,6 +39,7 @@ import { StrayRows } from '../../src/control-plane/reconciler/stray-rows.js';
 import { Sweep } from '../../src/control-plane/reconciler/sweep.js';
 import { sweepChores } from '../../src/control-plane/reconciler/sweep-chores.js';
 import { TakeOverUnfinished } from '../../src/control-plane/reconciler/take-over-unfinished.js';
+import { MeasureStorage } from '../../src/control-plane/storage/measure-storage.js';
 import { UpgradeSchemas } from '../../src/control-plane/reconciler/upgrade-schemas.js';
 import { AccountSeed } from '../../src/data-plane/seed-account.js';
 import { followTenants } from '../../src/entry/composition/follow-tenants.js';
@@ -218,6 +219,14 @@ export async function openControlPlane(premises: Premises, options: ControlPlane
       stale: new DiscardStalePlaces(catalog, factory, leaseSeconds, retries),
       runaways: new StopRunaways(admin, tools.limits.statementTimeoutMs),
       upgrades: new UpgradeSchemas(catalog, admin, logger),
+      storage: new MeasureStorage(
+        catalog,
+        admin,
+        tenancy,
+        { maxBytes: 0, maxRows: 0 },
+        { reached: () => Promise.resolve() },
+        logger,
+      ),
       stock,
       find: orphans,
       remove,

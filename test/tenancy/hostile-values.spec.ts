@@ -82,9 +82,11 @@ async function touchEverything(): Promise<void> {
   const due = { integrationId: mallory.id, dueAt: new Date(0), cause: 'request' } as const;
   await app.in(mallory.tenant, () => app.schedule.hasten(due));
   await foundation.catalog.query('UPDATE provider_accounts SET probe_at = now()');
-  await app.worker.sweep();
-  await app.worker.idle();
-  await app.get(ProbeConnections).execute();
+  await foundation.tenancy.central(async () => {
+    await app.worker.sweep();
+    await app.worker.idle();
+    await app.get(ProbeConnections).execute();
+  });
 }
 
 async function expectNeighbourServed(after: string): Promise<void> {

@@ -15,7 +15,13 @@ import { OrganizationName, PersonName } from '../../infrastructure/validation/di
 import { EmailAddress } from '../../infrastructure/validation/email-address.js';
 import { OneOf } from '../../infrastructure/validation/one-of.js';
 import { PasswordText } from '../../infrastructure/validation/password-text.js';
-import { ISOLATIONS, type Isolation, type TenantRecord } from '../../tenancy/tenant-record.js';
+import {
+  ISOLATIONS,
+  STORAGE_LEVELS,
+  type Isolation,
+  type StorageLevel,
+  type TenantRecord,
+} from '../../tenancy/tenant-record.js';
 import { TENANT_STATUSES, type TenantStatus } from '../../tenancy/tenant-status.js';
 import { GRACE_DAYS } from '../closure/request-closure.js';
 import { RetryDto } from './failing.dto.js';
@@ -113,6 +119,13 @@ export class PlacementDto {
   @ApiProperty({ example: 1 }) schemaVersion!: number;
 }
 
+export class StorageUseDto {
+  @ApiProperty({ enum: [...STORAGE_LEVELS], example: 'within' }) level!: StorageLevel;
+  @ApiProperty({ example: 14_680_064 }) bytes!: number;
+  @ApiProperty({ example: 1_204 }) rows!: number;
+  @ApiProperty({ example: '2026-02-01T10:00:00.000Z' }) measuredAt!: string;
+}
+
 export class AdminTenantDto {
   @ApiProperty({ example: 'tnt_4k2m8c1x9q7w5e3r6t0y' }) id!: string;
   @ApiProperty({ enum: TENANT_STATUSES, example: 'active' }) status!: TenantStatus;
@@ -120,6 +133,8 @@ export class AdminTenantDto {
   @ApiProperty({ example: 'local' }) region!: string;
   @ApiProperty({ example: '2026-02-01T10:00:00.000Z' }) createdAt!: string;
   @ApiProperty({ type: PlacementDto, nullable: true }) placement!: PlacementDto | null;
+  @ApiProperty({ type: StorageUseDto, nullable: true, description: 'Null before it was measured.' })
+  storage!: StorageUseDto | null;
 }
 
 export class OrganizationNamesDto {
@@ -185,6 +200,10 @@ export function adminTenant(record: TenantRecord): AdminTenantDto {
     isolation: record.isolation,
     region: record.region,
     createdAt: record.createdAt.toISOString(),
+    storage:
+      record.storage == null
+        ? null
+        : { ...record.storage, measuredAt: record.storage.measuredAt.toISOString() },
     placement:
       place === null
         ? null

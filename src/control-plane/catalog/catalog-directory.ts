@@ -29,7 +29,7 @@ export class CatalogDirectory extends TenantDirectory {
   ) {
     super();
     feed.on('change', (change) => {
-      if (change.kind === 'tenant') this.forget(change.tenantId);
+      if (change.kind === 'tenant' || change.kind === 'storage') this.forget(change.tenantId);
     });
     feed.on('gap', () => this.forgetAll());
   }

@@ -6,11 +6,13 @@ import { DeadlineEntity } from './deadline.entity.js';
 import { PlacementEntity, ReadyPlacementEntity } from './placement.entity.js';
 import { ServerEntity } from './server.entity.js';
 import { SignInEntity } from './sign-in.entity.js';
+import { TenantStorageEntity } from './tenant-storage.entity.js';
 import { TenantEntity } from './tenant.entity.js';
 
 export const CATALOG_ENTITIES = [
   TenantEntity,
   PlacementEntity,
+  TenantStorageEntity,
   ReadyPlacementEntity,
   ServerEntity,
   SignInEntity,

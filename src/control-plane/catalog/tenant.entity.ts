@@ -2,6 +2,7 @@ import { Column, Entity, JoinColumn, OneToOne, PrimaryColumn, type Relation } fr
 import type { Isolation, TenantRecord } from '../../tenancy/tenant-record.js';
 import type { TenantStatus } from '../../tenancy/tenant-status.js';
 import { PlacementEntity, placementOf } from './placement.entity.js';
+import { storageUseOf, TenantStorageEntity } from './tenant-storage.entity.js';
 
 @Entity({ name: 'tenants' })
 export class TenantEntity {
@@ -17,6 +18,10 @@ export class TenantEntity {
   @OneToOne(() => PlacementEntity)
   @JoinColumn({ name: 'id', referencedColumnName: 'tenantId' })
   placement!: Relation<PlacementEntity> | null;
+
+  @OneToOne(() => TenantStorageEntity)
+  @JoinColumn({ name: 'id', referencedColumnName: 'tenantId' })
+  storage?: Relation<TenantStorageEntity> | null;
 }
 
 export function tenantRecordOf(row: TenantEntity): TenantRecord {
@@ -27,5 +32,6 @@ export function tenantRecordOf(row: TenantEntity): TenantRecord {
     region: row.region,
     createdAt: row.createdAt,
     placement: row.placement === null ? null : placementOf(row.placement),
+    storage: storageUseOf(row.storage),
   };
 }

@@ -19,7 +19,7 @@ export class TenantsRepository {
   async find(tenantId: string): Promise<TenantRecord | null> {
     const row = await this.dataSource
       .getRepository(TenantEntity)
-      .findOne({ where: { id: tenantId }, relations: { placement: true } });
+      .findOne({ where: { id: tenantId }, relations: { placement: true, storage: true } });
     return row === null ? null : tenantRecordOf(row);
   }
 
@@ -29,6 +29,7 @@ export class TenantsRepository {
       .getRepository(TenantEntity)
       .createQueryBuilder('tenant')
       .leftJoinAndSelect('tenant.placement', 'placement')
+      .leftJoinAndSelect('tenant.storage', 'storage')
       .orderBy('tenant.id')
       .limit(limit + 1);
     if (cursor !== undefined) query.andWhere('tenant.id > :cursor', { cursor });

@@ -2,18 +2,15 @@ import { migrate } from '../../infrastructure/postgres/migrate.js';
 import { hasSqlstate, SQLSTATE } from '../../infrastructure/postgres/sqlstate.js';
 import { TENANT_MIGRATIONS } from '../../../tenants/migrations/index.js';
 import { asOwner } from '../provisioning/as-owner.js';
+import { endLockHolders } from '../provisioning/end-lock-holders.js';
 import type { PlannedPlacement } from '../provisioning/new-placement.js';
 import type { ServerAdmin } from '../provisioning/server-admin.js';
-
-/** A session of the tenant that has been in one transaction for so long is taken for what holds the lock. */
-const HELD_SECONDS = 2;
 
 /**
  * Brings the schema of one tenant to the newest version, as its owner. Safe to run twice and by two at once:
  * each migration is a transaction that first locks the history.
  *
- * A session of the tenant that holds a lock (a client that forgot its transaction, or means it) is ended and
- * the migration tried once more: what it does holds up its own tenant's upgrade.
+ * A session of the tenant that holds a lock is ended and the migration tried once more.
  */
 export async function migratePlace(
   admin: ServerAdmin,
@@ -26,13 +23,7 @@ export async function migratePlace(
     await attempt();
   } catch (error) {
     if (!hasSqlstate(error, SQLSTATE.lockNotAvailable, SQLSTATE.deadlockDetected)) throw error;
-    await admin.asWarden((client) =>
-      client.query(
-        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-          WHERE usename = ANY ($1) AND now() - xact_start > make_interval(secs => $2)`,
-        [loginRoles, HELD_SECONDS],
-      ),
-    );
+    await endLockHolders(admin, loginRoles);
     await attempt();
   }
 }

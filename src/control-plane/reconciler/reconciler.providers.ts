@@ -8,6 +8,7 @@ import { made } from '../made.js';
 import { AbandonTenant } from '../provisioning/abandon-tenant.js';
 import { PlacementFactory } from '../provisioning/placement-factory.js';
 import { Stock } from '../provisioning/stock.js';
+import { MeasureStorage, StorageNews } from '../storage/measure-storage.js';
 import { CanonicalizeTenants, TenantAddresses } from './canonicalize-tenants.js';
 import { DiscardStalePlaces } from './discard-stale-places.js';
 import { FindOrphans } from './find-orphans.js';
@@ -21,6 +22,12 @@ import { UpgradeSchemas } from './upgrade-schemas.js';
 
 /** The sweep, and what the doctor asks it. */
 export const RECONCILER: Provider[] = [
+  made(
+    MeasureStorage,
+    [Deps, StorageNews],
+    (d, news) =>
+      new MeasureStorage(d.catalog, d.tools.admin, d.tenancy, d.storageLimits, news, d.logger),
+  ),
   made(
     FindOrphans,
     [Deps],
@@ -60,8 +67,9 @@ export const RECONCILER: Provider[] = [
       ContinueRotations,
       Retries,
       TenantAddresses,
+      MeasureStorage,
     ],
-    (d, factory, abandon, stock, find, remove, rotations, retries, addresses) =>
+    (d, factory, abandon, stock, find, remove, rotations, retries, addresses, storage) =>
       new Sweep(
         sweepChores({
           purges: new DuePurges(d.catalog, (tenantId) => d.jobs.enqueue(PURGE_JOB, { tenantId })),
@@ -69,6 +77,7 @@ export const RECONCILER: Provider[] = [
           stale: new DiscardStalePlaces(d.catalog, factory, d.tools.limits.leaseSeconds, retries),
           runaways: new StopRunaways(d.tools.admin, d.tools.limits.statementTimeoutMs),
           upgrades: new UpgradeSchemas(d.catalog, d.tools.admin, d.logger),
+          storage,
           stock,
           find,
           remove,

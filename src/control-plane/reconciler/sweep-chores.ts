@@ -1,6 +1,7 @@
 import type { Retries } from '../catalog/retries.js';
 import type { ContinueRotations } from '../keys/continue-rotations.js';
 import type { DuePurges } from '../closure/due-purges.js';
+import type { MeasureStorage } from '../storage/measure-storage.js';
 import type { Stock } from '../provisioning/stock.js';
 import type { DiscardStalePlaces } from './discard-stale-places.js';
 import type { FindOrphans } from './find-orphans.js';
@@ -18,6 +19,7 @@ export function sweepChores(work: {
   stale: DiscardStalePlaces;
   runaways: StopRunaways;
   upgrades: UpgradeSchemas;
+  storage: MeasureStorage;
   stock: Stock;
   find: FindOrphans;
   remove: RemoveOrphan;
@@ -54,6 +56,7 @@ export function sweepChores(work: {
         return 0;
       },
     },
+    { name: 'measure what tenants store', run: () => work.storage.execute() },
     { name: 'go on with key rotations', run: () => work.rotations.execute() },
     ...(work.addresses === undefined
       ? []

@@ -3,6 +3,7 @@ import { newId } from '../../kernel/ids.js';
 import { TenantKeys } from '../../tenancy/keys/tenant-keys.js';
 import { TenantDatabase, type Queryable } from '../../tenancy/tenant-database.js';
 import { type Actor, Tenancy } from '../../tenancy/tenancy.js';
+import type { StorageLevel } from '../../tenancy/tenant-record.js';
 import { type AuditDetails, sealDetails } from './sealed-details.js';
 
 /** What the tenant's own log speaks of: `thing.happened`. */
@@ -32,7 +33,8 @@ export type AuditAction =
   | 'integration.disconnected'
   | 'integration.access-kept'
   | 'data.integrity-failed'
-  | 'keys.rotated';
+  | 'keys.rotated'
+  | `storage.${StorageLevel}`;
 
 export interface AuditEvent {
   action: AuditAction;

@@ -2,7 +2,13 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional } from 'class-validator';
 import { OrganizationName } from '../../infrastructure/validation/display-name.js';
 import { Slug } from '../../infrastructure/validation/slug.js';
-import { ISOLATIONS, type Isolation } from '../../tenancy/tenant-record.js';
+import {
+  ISOLATIONS,
+  STORAGE_LEVELS,
+  type Isolation,
+  type StorageLevel,
+  type StorageUse,
+} from '../../tenancy/tenant-record.js';
 import { TENANT_STATUSES, type TenantStatus } from '../../tenancy/tenant-status.js';
 
 /** What a person calls a tenant, for choosing between several. */
@@ -35,9 +41,51 @@ export class TenantSummary {
   region!: string;
 }
 
+export class StorageView {
+  @ApiProperty({ enum: STORAGE_LEVELS, example: 'within' })
+  level!: StorageLevel;
+
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    example: 14_680_064,
+    description: 'On the disk of its server, as last measured; null before the first time.',
+  })
+  bytes!: number | null;
+
+  @ApiProperty({ type: Number, nullable: true, example: 2_147_483_648 })
+  maxBytes!: number | null;
+
+  @ApiProperty({ type: Number, nullable: true, example: 1_204, description: 'An estimate.' })
+  rows!: number | null;
+
+  @ApiProperty({ type: Number, nullable: true, example: 10_000_000 })
+  maxRows!: number | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  measuredAt!: Date | null;
+}
+
+export function storageView(
+  use: StorageUse | null | undefined,
+  { tenantMaxBytes, tenantMaxRows }: { tenantMaxBytes: number; tenantMaxRows: number },
+): StorageView {
+  return {
+    level: use?.level ?? 'within',
+    bytes: use?.bytes ?? null,
+    maxBytes: tenantMaxBytes === 0 ? null : tenantMaxBytes,
+    rows: use?.rows ?? null,
+    maxRows: tenantMaxRows === 0 ? null : tenantMaxRows,
+    measuredAt: use?.measuredAt ?? null,
+  };
+}
+
 export class TenantView extends TenantSummary {
   @ApiProperty({ type: String, format: 'date-time', example: '2026-01-31T09:12:44.120Z' })
   createdAt!: Date;
+
+  @ApiProperty({ type: StorageView })
+  storage!: StorageView;
 }
 
 export class ChangeTenantBody {

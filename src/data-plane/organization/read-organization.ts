@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Tenancy } from '../../tenancy/tenancy.js';
 import { OrganizationRepository } from './organization.repository.js';
-import type { TenantSummary, TenantView } from './organization.dto.js';
+import { DataPlaneSettings } from '../data-plane.settings.js';
+import { storageView, type TenantSummary, type TenantView } from './organization.dto.js';
 
 /** The tenant in context: what the catalog knows of it, and what only its own database does. */
 @Injectable()
@@ -9,11 +10,13 @@ export class ReadOrganization {
   constructor(
     private readonly tenancy: Tenancy,
     private readonly organization: OrganizationRepository,
+    private readonly settings: DataPlaneSettings,
   ) {}
 
   async execute(): Promise<TenantView> {
-    const { createdAt } = this.tenancy.current().tenant;
-    return { ...(await this.summary()), createdAt };
+    const { createdAt, storage } = this.tenancy.current().tenant;
+    const summary = await this.summary();
+    return { ...summary, createdAt, storage: storageView(storage, this.settings) };
   }
 
   async summary(): Promise<TenantSummary> {

@@ -12,7 +12,7 @@ export function writeTenant(
   const tenant = adminTenant(record);
   if (json)
     return writeJson({ ...tenant, ...(organization === undefined ? {} : { organization }) });
-  const { id, status, isolation, region, createdAt, placement } = tenant;
+  const { id, status, isolation, region, createdAt, placement, storage } = tenant;
   writeProperties({
     id,
     ...(organization == null ? {} : { organization: organization.name, slug: organization.slug }),
@@ -20,6 +20,10 @@ export function writeTenant(
     isolation,
     region,
     created: createdAt,
+    stores:
+      storage === null
+        ? 'not measured yet'
+        : `${storage.bytes} bytes, about ${storage.rows} rows (${storage.level})`,
     ...(placement === null
       ? { place: 'none' }
       : {

@@ -7,6 +7,7 @@ import { TenantAddresses } from '../../control-plane/reconciler/canonicalize-ten
 import { CanonicalizeAddresses } from '../../data-plane/addresses/canonicalize-addresses.js';
 import { SendAddressProof } from '../../data-plane/addresses/send-address-proof.js';
 import { AccountSeed as SeedPort } from '../../control-plane/provisioning/account-seed.js';
+import { StorageNews } from '../../control-plane/storage/measure-storage.js';
 import { AuditLog } from '../../data-plane/audit/audit-log.js';
 import { OrganizationRepository } from '../../data-plane/organization/organization.repository.js';
 import { OwnerConfirmation } from '../../data-plane/passwords/owner-confirmation.js';
@@ -33,9 +34,18 @@ export function portsModule(foundation: DynamicModule, dataPlane: DynamicModule)
         }),
       },
       { provide: TenantAddresses, useExisting: CanonicalizeAddresses },
+      { provide: StorageNews, inject: [AuditLog], useFactory: storageNews },
       { provide: ReadNames, inject: [OrganizationRepository], useFactory: readNames },
     ],
-    exports: [SeedPort, OwnerPort, OwnerAddress, TenantAddresses, RotationNews, ReadNames],
+    exports: [
+      SeedPort,
+      OwnerPort,
+      OwnerAddress,
+      TenantAddresses,
+      RotationNews,
+      StorageNews,
+      ReadNames,
+    ],
   };
 }
 
@@ -46,6 +56,10 @@ function rotationNews(audit: AuditLog, keys: TenantKeys): RotationNews {
       await audit.append({ action: 'keys.rotated', details: { dataKey: String(dataKeyId) } });
     },
   };
+}
+
+function storageNews(audit: AuditLog): StorageNews {
+  return { reached: (level) => audit.append({ action: `storage.${level}` }) };
 }
 
 function readNames(organization: OrganizationRepository): ReadNames {

@@ -93,6 +93,8 @@ function foundationModule({ foundation, limits, publicUrl, showLink }: RootOptio
         sessionHours: config.sessionHours,
         insistsOnProof: (config.verifyEmail ?? (config.smtpUrl === null ? 'off' : 'on')) === 'on',
         webhooksPerSecond: config.webhooksPerSecond,
+        tenantMaxBytes: config.tenantMaxBytes,
+        tenantMaxRows: config.tenantMaxRows,
         ...(showLink === undefined ? {} : { showLink }),
       }),
     ),
@@ -123,6 +125,7 @@ function foundationModule({ foundation, limits, publicUrl, showLink }: RootOptio
       logger: foundation.logger,
       passwords: new PasswordKeeper(hasher),
       sharedDatabase: config.sharedDatabase,
+      storageLimits: { maxBytes: config.tenantMaxBytes, maxRows: config.tenantMaxRows },
       stockTargets: { database: config.stockDatabases, schema: config.stockSchemas },
       signup: {
         mode: config.signup,

@@ -15,6 +15,8 @@ export type Change =
   /** The tokens of an integration are no longer to be used. */
   | { kind: 'grant'; tenantId: string; integrationId: string }
   | { kind: 'stock' }
+  /** What is known of how much the tenant stores is another. */
+  | { kind: 'storage'; tenantId: string }
   | { kind: 'closure' }
   /** The tenant's data keys changed: whoever holds them loads them anew. */
   | { kind: 'keys'; tenantId: string }

@@ -6,6 +6,7 @@ const IDS: { [Kind in Change['kind']]: readonly string[] } = {
   access: ['tenantId'],
   grant: ['tenantId', 'integrationId'],
   stock: [],
+  storage: ['tenantId'],
   closure: [],
   keys: ['tenantId'],
   forget: ['tenantId', 'ask'],

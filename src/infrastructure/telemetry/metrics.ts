@@ -9,6 +9,9 @@ export interface GaugeLabels {
   numoon_pool_waiters: never;
   numoon_stock_ready: 'isolation';
   numoon_data_keys_held: never;
+  /** `level` is how near they are to what they may store. */
+  numoon_tenants_by_storage: 'level';
+  numoon_stored_bytes: never;
 }
 
 /** A scrape must answer also when the database behind a gauge does not. */
@@ -40,6 +43,13 @@ export function createMetrics({ readTimeoutMs = READ_TIMEOUT_MS } = {}) {
   gauges.define(registry, 'numoon_stock_ready', 'Placements in stock.', ['isolation']);
 
   gauges.define(registry, 'numoon_data_keys_held', 'Tenants whose data keys are in memory.', []);
+  gauges.define(
+    registry,
+    'numoon_tenants_by_storage',
+    'Tenants by how near they are to what they may store.',
+    ['level'],
+  );
+  gauges.define(registry, 'numoon_stored_bytes', 'What all tenants store, as last measured.', []);
 
   return {
     registry,

@@ -33,8 +33,8 @@ const PAGE_CODES = new Set([
   'outbound_refused',
 ]);
 const ENDED_CODES = new Set(['grant_revoked', 'grant_missing', 'reconnect_needed']);
-/** What this installation lacks; its operator may put it right at any time. */
-const INSTALLATION_CODES = new Set(['provider_unknown', 'provider_not_configured']);
+/** What this installation lacks, or the tenant has no room for; somebody may put it right at any time. */
+const INSTALLATION_CODES = new Set(['provider_unknown', 'provider_not_configured', 'storage_full']);
 
 /** @param error anything that was thrown while a run was at work */
 export function judgeFailure(error: unknown): Failure {

@@ -7,6 +7,9 @@ import { BrokenPageError } from '../../../connectors/kit/provider-errors.js';
 import { Providers } from '../../../connectors/providers.js';
 import { ZoneClock } from '../../../kernel/zone-clock.js';
 import { TenantKeys } from '../../../tenancy/keys/tenant-keys.js';
+import { Tenancy } from '../../../tenancy/tenancy.js';
+import { StorageFullError } from '../../../tenancy/tenancy.errors.js';
+import { isFull } from '../../../tenancy/tenant-record.js';
 import {
   type Integration,
   IntegrationsRepository,
@@ -36,6 +39,7 @@ const ASKED_EVERY_MS = 24 * 3_600_000;
 @Injectable()
 export class OpenSession {
   constructor(
+    private readonly tenancy: Tenancy,
     private readonly providers: Providers,
     private readonly access: ProviderAccess,
     private readonly integrations: IntegrationsRepository,
@@ -45,13 +49,15 @@ export class OpenSession {
     private readonly store: MetricStore,
   ) {}
 
-  /** @throws what `ProviderAccess` and the connector throw; SyncFencedError, SyncStoppedError */
+  /** @throws what `ProviderAccess` and the connector throw; SyncFencedError, SyncStoppedError, StorageFullError */
   async execute(
     integration: Integration & { account: Account },
     fence: TakenFence,
     signal: AbortSignal,
     now: number,
   ): Promise<Session> {
+    const { tenant } = this.tenancy.current();
+    if (isFull(tenant)) throw new StorageFullError(tenant.id);
     const { connector } = this.providers.get(integration.provider);
     const client = await untilStopped(signal, this.access.clientFor(integration, signal));
     const isAsked = fence.accountAt === null || now - fence.accountAt.getTime() >= ASKED_EVERY_MS;

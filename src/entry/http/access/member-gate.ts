@@ -22,7 +22,8 @@ export type MemberGate = (
 
 /**
  * Lets members of a tenant pass and says who they are; `done` gets one of UnauthenticatedError,
- * CsrfRefusedError, RateLimitedError, TenantNotServedError, RoleTooSmallError, or what went wrong.
+ * CsrfRefusedError, RateLimitedError, TenantNotServedError, RoleTooSmallError,
+ * StorageFullError, or what went wrong.
  */
 export function createMemberGate(
   authenticator: Authenticator,
@@ -43,7 +44,8 @@ export function createMemberGate(
     prove(request.raw, (error, identity) => {
       if (error !== null) return done(error, null);
       if (identity === null) return done(new UnauthenticatedError('member'), null);
-      done(overLimit(tenantLimit, identity) ?? refusalOf(access, identity) ?? null, identity);
+      const refusal = refusalOf(access, identity, request.method);
+      done(overLimit(tenantLimit, identity) ?? refusal ?? null, identity);
     });
   };
 }

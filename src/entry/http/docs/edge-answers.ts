@@ -49,6 +49,8 @@ function edgeCodes(route: EdgeRoute, operation: Operation): string[] {
   if (access.who === 'member' || access.who === 'administrator') codes.push('unauthenticated');
   if (access.who === 'member') codes.push('database_unavailable', 'connections_exhausted');
   if (access.who === 'member') codes.push('role_too_small', 'tenant_suspended', 'tenant_closing');
+  const grows = !isSafe(method) && method !== 'DELETE';
+  if (access.who === 'member' && grows && !access.whileClosing) codes.push('storage_full');
   if (operation.requestBody !== undefined) {
     codes.push('json_invalid', 'json_too_large', 'media_type_unsupported');
   }

@@ -121,6 +121,7 @@ export const ERROR_STATUS = {
   not_central: 500,
   placement_mismatch: 500,
   login_changed: 503,
+  storage_full: 409,
   tenant_closing: 403,
   tenant_drained: 503,
   tenant_failed: 503,
