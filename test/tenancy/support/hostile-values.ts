@@ -27,8 +27,16 @@ const VALUES: Record<string, readonly string[]> = {
     `'{"__proto__": 1e308, "x": "y"}'`,
     `(repeat('[', 2000) || repeat(']', 2000))::jsonb`,
   ],
-  timestamptz: [`'infinity'`, `'-infinity'`, `'294276-12-31'`, `'4713-01-01 BC'`],
-  date: [`'infinity'`, `'5874897-12-31'`, `'4713-01-01 BC'`],
+  // Plausible ones too: what goes through days one by one has many of them here.
+  timestamptz: [
+    `'0001-01-01'`,
+    `'9999-12-31'`,
+    `'infinity'`,
+    `'-infinity'`,
+    `'294276-12-31'`,
+    `'4713-01-01 BC'`,
+  ],
+  date: [`'0001-01-01'`, `'9999-12-31'`, `'infinity'`, `'5874897-12-31'`, `'4713-01-01 BC'`],
   int4: ['2147483647', '-2147483648'],
   int8: ['9223372036854775807', '-9223372036854775808'],
   bool: ['true', 'false'],

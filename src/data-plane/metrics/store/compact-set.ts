@@ -1,3 +1,5 @@
+import { METRIC_BLOCKS } from '../../../../tenants/sealed-columns.js';
+import { SealedValueBrokenError } from '../../../infrastructure/envelope/envelope.errors.js';
 import { dayNumber, dayOfNumber } from '../../../kernel/calendar.js';
 import { newId } from '../../../kernel/ids.js';
 import type { TenantKeys } from '../../../tenancy/keys/tenant-keys.js';
@@ -17,6 +19,9 @@ import {
 import { openBlock, openPiece, sealBlock, sealPiece } from './sealed-metrics.js';
 import { SeriesList } from './series-list.js';
 
+/** More than any slice has, and than any block that was folded. */
+const DAYS_MAX = 3_700;
+
 /**
  * Folds what was written to a set since the last time into blocks of a calendar year (or of equal parts
  * of one, where that would be too large), and its list of series into one piece. Holds the set's lock, as
@@ -32,7 +37,9 @@ export async function compactSet(
   if (set === undefined) return;
   await foldSeries(keys, tx, integrationId, set);
   const blocks = await listBlocks(tx, set.id);
-  const years = new Set(blocks.filter(({ folded }) => !folded).flatMap(yearsOf));
+  for (const { id, days } of blocks) if (days > DAYS_MAX) throw notOurs(id);
+  const years = new Set<number>();
+  for (const block of blocks) if (!block.folded) yearsOf(block).forEach((year) => years.add(year));
   // All that speaks of these years, and so all of what is not folded.
   const concerned = blocks.filter((block) => yearsOf(block).some((year) => years.has(year)));
   if (concerned.length === 0) return;
@@ -73,6 +80,11 @@ async function foldSeries(
     pieces.map(({ id }) => id),
   );
   await addPieces(tx, [whole]);
+}
+
+/** A row says so that none of us wrote. Years are gone through before the block itself is opened and refused. */
+function notOurs(row: string): SealedValueBrokenError {
+  return new SealedValueBrokenError({ ...METRIC_BLOCKS.body, tenantId: '', row }, 'misplaced');
 }
 
 function yearsOf({ from, days }: Span): number[] {
