@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Client, Pool } from 'pg';
+import { QueryFailedError } from 'typeorm';
+import { problemOf } from '../../src/entry/http/problem/problem-of.js';
 import { DatabaseServer } from '../../src/infrastructure/postgres/database-server.js';
-import { ANSWERS_OF_TENANTS } from '../../src/infrastructure/postgres/answer-meter.js';
+import {
+  ANSWERS_OF_TENANTS,
+  DatabaseAnswerTooLargeError,
+} from '../../src/infrastructure/postgres/answer-meter.js';
 import { openClient } from '../../src/infrastructure/postgres/connections.js';
 import { Secret } from '../../src/kernel/secret.js';
 import { controlUrl, openPool } from '../support/test-postgres.js';
@@ -71,6 +76,13 @@ describe('an answer larger than a connection takes', () => {
       notice.query(`DO $$ BEGIN RAISE NOTICE '%', repeat('x', 300000); END $$`),
     ).rejects.toMatchObject(TOO_LARGE);
     await Promise.all([error.end(), notice.end()]);
+  });
+});
+
+describe('what a failure of a connection is told as', () => {
+  it('is its own code, also where TypeORM has wrapped it', () => {
+    const wrapped = new QueryFailedError('SELECT', [], new DatabaseAnswerTooLargeError(1));
+    expect(problemOf(wrapped).problem).toMatchObject({ status: 500, ...TOO_LARGE });
   });
 });
 

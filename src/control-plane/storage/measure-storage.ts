@@ -90,6 +90,8 @@ export class MeasureStorage {
       return isOurs && level !== due.level;
     } catch (error) {
       this.logger.warn({ tenantId, err: error }, 'the storage of a tenant could not be measured');
+      // Not first again at the next sweep: a few that fail slowly would keep all others from being seen.
+      await this.#measures.putOff(tenantId);
       return false;
     }
   }

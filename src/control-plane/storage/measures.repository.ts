@@ -72,6 +72,17 @@ export class MeasuresRepository {
     return { tell };
   }
 
+  /** Takes the tenant for looked at, with what was known of it. */
+  async putOff(tenantId: string): Promise<void> {
+    await this.catalog.query(
+      `INSERT INTO tenant_storage (tenant_id, bytes, rows, level, told_bytes, rows_before)
+       SELECT id, 0, 0, 'within', 0, 0 FROM tenants
+        WHERE id = $1 AND status IN ('active', 'suspended', 'closing')
+       ON CONFLICT (tenant_id) DO UPDATE SET measured_at = now()`,
+      [tenantId],
+    );
+  }
+
   /** What rested because the tenant was full is due at once. */
   async wakeSyncs(tx: CatalogTransaction, tenantId: string): Promise<void> {
     await tx.query(

@@ -12,6 +12,8 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   // The least there is. Sessions show the beginning of their statement, in memory only; values that
   // stand in a text, as verifiers of passwords do, come later in it.
   track_activity_query_size: '100',
+  // Of one session: a sort of everything joined with everything would fill the disk of all tenants.
+  temp_file_limit: '1GB',
 };
 
 /**
