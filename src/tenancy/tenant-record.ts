@@ -16,7 +16,7 @@ export interface Placement {
   schemaVersion: number;
 }
 
-/** How near what is stored is to what is allowed; see docs/decisions/0022-storage-quota.md. */
+/** How near what is stored is to what is allowed; see docs/decisions/0023-storage-quota.md. */
 export const STORAGE_LEVELS = ['within', 'near', 'full', 'over'] as const;
 export type StorageLevel = (typeof STORAGE_LEVELS)[number];
 
