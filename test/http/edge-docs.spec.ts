@@ -65,7 +65,11 @@ describe('the document', () => {
       'tenant_suspended',
       'tenant_closing',
     ]);
-    expect(codesOf('/v1/signup', 'post', '422')).toEqual(['validation_failed']);
+    expect(codesOf('/v1/signup', 'post', '422')).toEqual([
+      'idempotency_mismatch',
+      'validation_failed',
+    ]);
+    expect(codesOf('/v1/signup', 'post', '413')).toEqual(['json_too_large']);
     expect(codesOf('/v1/signup', 'post', '403')).toEqual(['csrf_refused']);
     expect(codesOf('/v1/signup', 'post', '429')).toEqual(['rate_limited']);
     expect(codesOf('/v1/things/{id}', 'get', '404')).toEqual(['thing_not_found']);

@@ -101,10 +101,17 @@ describe('the log', () => {
     expect(JSON.stringify(edge.log)).not.toMatch(/secret-|nm_/);
   });
 
-  it('tells failures of ours at info', async () => {
+  it('tells failures of ours at warn, with the code and the cause', async () => {
     edge.log.length = 0;
     await edge.call({ url: '/v1/fails/unknown' });
+    await edge.call({ url: '/v1/fails/refused' });
     await new Promise((resolve) => setImmediate(resolve));
-    expect(edge.log.map(({ level }) => level)).toEqual(['error', 'info']);
+    expect(edge.log.map(({ level }) => level)).toEqual(['error', 'warn', 'warn']);
+    expect(edge.log[1]).toMatchObject({ status: 500, code: 'internal_error' });
+    expect(edge.log[2]).toMatchObject({
+      status: 503,
+      code: 'database_unavailable',
+      cause: expect.stringMatching(/^Error ECONNREFUSED: connect/),
+    });
   });
 });

@@ -14,6 +14,7 @@ import { Secret } from '../../src/kernel/secret.js';
 import { noteAnswer } from './canaries/answers.js';
 import { AppWatch } from './canaries/app-watch.js';
 import { plant } from './canaries/registry.js';
+import { checkAnswer } from './document/check-answer.js';
 import { adminUrl, controlUrl, createTestCatalogNames } from './test-postgres.js';
 import { dropInstallation } from './drop-installation.js';
 
@@ -118,6 +119,8 @@ export async function callApi(
   const answer = await call.send(body as object | string | undefined).ok(() => true);
   const { status, text } = answer;
   noteAnswer({ call: `${method} ${path}`, status, headers: answer.headers as object, text });
+  const seen = answer.headers as Record<string, string>;
+  await checkAnswer(base, { method, path, status, headers: seen, text: text ?? '' });
   const isJson = /json/.test(answer.type);
   return {
     status,

@@ -5,7 +5,6 @@ import {
   IsDefined,
   IsInt,
   IsObject,
-  IsOptional,
   Matches,
   Max,
   Min,
@@ -27,11 +26,15 @@ import { GRACE_DAYS } from '../closure/request-closure.js';
 import { RetryDto } from './failing.dto.js';
 import type { ShownTenant } from './show-tenant.js';
 import { REGIONS } from '../provisioning/signup.dto.js';
+import { MayBeLeftOut } from '../../infrastructure/validation/may-be-left-out.js';
+import { QueryInteger } from '../../infrastructure/validation/query-integer.js';
+
+const TENANT_ID = /^tnt_[a-z0-9]{20}$/;
 
 export class AdminOwnerDto {
   @PersonName() name!: string;
   @EmailAddress() email!: string;
-  @IsOptional()
+  @MayBeLeftOut()
   @PasswordText({ description: 'Left out: the owner sets one through a reset link.' })
   password?: string;
 }
@@ -51,8 +54,14 @@ export class CreateTenantDto {
 }
 
 export class AdminCloseDto {
-  @ApiProperty({ required: false, minimum: GRACE_DAYS.min, maximum: GRACE_DAYS.max, default: 7 })
-  @IsOptional()
+  @ApiProperty({
+    type: 'integer',
+    required: false,
+    minimum: GRACE_DAYS.min,
+    maximum: GRACE_DAYS.max,
+    default: 7,
+  })
+  @MayBeLeftOut()
   @IsInt()
   @Min(GRACE_DAYS.min)
   @Max(GRACE_DAYS.max)
@@ -60,29 +69,23 @@ export class AdminCloseDto {
 }
 
 export class TenantPageQueryDto {
-  @ApiProperty({ required: false, minimum: 1, maximum: 500, default: 100 })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(500)
+  @QueryInteger({ minimum: 1, maximum: 500, default: 100 })
   limit?: number;
 
-  @ApiProperty({ required: false, description: '`nextCursor` of the page before.' })
-  @IsOptional()
-  @Matches(/^tnt_[a-z0-9]{20}$/, { message: 'must be the nextCursor of the page before' })
+  @ApiProperty({
+    required: false,
+    pattern: TENANT_ID.source,
+    description: '`nextCursor` of the page before.',
+  })
+  @MayBeLeftOut()
+  @Matches(TENANT_ID, { message: 'must be the nextCursor of the page before' })
   cursor?: string;
 
   @OneOf(TENANT_STATUSES, { optional: true }) status?: TenantStatus;
 }
 
 export class DeadlineQueryDto {
-  @ApiProperty({ required: false, minimum: 1, maximum: 500, default: 100 })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(500)
+  @QueryInteger({ minimum: 1, maximum: 500, default: 100 })
   limit?: number;
 }
 
@@ -92,14 +95,14 @@ export class DoctorDto {
     default: false,
     description: 'Remove what belongs to no tenant, databases with data included.',
   })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsBoolean()
   fix?: boolean;
 }
 
 export class InviteSignupDto {
-  @ApiProperty({ required: false, minimum: 1, maximum: 90, default: 7 })
-  @IsOptional()
+  @ApiProperty({ type: 'integer', required: false, minimum: 1, maximum: 90, default: 7 })
+  @MayBeLeftOut()
   @IsInt()
   @Min(1)
   @Max(90)
@@ -108,7 +111,8 @@ export class InviteSignupDto {
 
 export class SignupInvitationDto {
   @ApiProperty({ example: 'inv_4m2k8c1x9q7w5e3r6t0y2u4i' }) invitation!: string;
-  @ApiProperty({ example: '2026-02-08T10:00:00.000Z' }) expiresAt!: string;
+  @ApiProperty({ type: String, format: 'date-time', example: '2026-02-08T10:00:00.000Z' })
+  expiresAt!: string;
 }
 
 export class PlacementDto {
@@ -116,7 +120,7 @@ export class PlacementDto {
   @ApiProperty({ example: 'nm_4k2m8c1x9q7w5e3r' }) database!: string;
   @ApiProperty({ example: 'public' }) schema!: string;
   @ApiProperty({ example: 'nm_8h3n5b7v9c1x3z5a' }) role!: string;
-  @ApiProperty({ example: 1 }) schemaVersion!: number;
+  @ApiProperty({ type: 'integer', example: 1 }) schemaVersion!: number;
 }
 
 export class StorageUseDto {
@@ -131,7 +135,8 @@ export class AdminTenantDto {
   @ApiProperty({ enum: TENANT_STATUSES, example: 'active' }) status!: TenantStatus;
   @ApiProperty({ enum: [...ISOLATIONS], example: 'database' }) isolation!: Isolation;
   @ApiProperty({ example: 'local' }) region!: string;
-  @ApiProperty({ example: '2026-02-01T10:00:00.000Z' }) createdAt!: string;
+  @ApiProperty({ type: String, format: 'date-time', example: '2026-02-01T10:00:00.000Z' })
+  createdAt!: string;
   @ApiProperty({ type: PlacementDto, nullable: true }) placement!: PlacementDto | null;
   @ApiProperty({ type: StorageUseDto, nullable: true, description: 'Null before it was measured.' })
   storage!: StorageUseDto | null;
@@ -164,8 +169,9 @@ export class AdminTenantPageDto {
 export class DeadlineDto {
   @ApiProperty({ example: 'tnt_4k2m8c1x9q7w5e3r6t0y' }) tenantId!: string;
   @ApiProperty({ example: 'purge' }) kind!: string;
-  @ApiProperty({ example: '2026-02-08T10:00:00.000Z' }) dueAt!: string;
-  @ApiProperty({ example: 0 }) overdueSeconds!: number;
+  @ApiProperty({ type: String, format: 'date-time', example: '2026-02-08T10:00:00.000Z' })
+  dueAt!: string;
+  @ApiProperty({ type: 'integer', example: 0 }) overdueSeconds!: number;
   @ApiProperty({
     type: RetryDto,
     nullable: true,

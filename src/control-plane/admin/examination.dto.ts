@@ -12,8 +12,8 @@ class ThingDto {
 }
 
 class StockDto {
-  @ApiProperty({ example: 4 }) database!: number;
-  @ApiProperty({ example: 2 }) schema!: number;
+  @ApiProperty({ type: 'integer', example: 4 }) database!: number;
+  @ApiProperty({ type: 'integer', example: 2 }) schema!: number;
 }
 
 class SecretFaultDto {
@@ -29,9 +29,10 @@ class ServerLogDto {
 
 class OutdatedDto implements Outdated {
   @ApiProperty({ example: 'tnt_8h3n5b7v9c1x3z5a7s9d' }) tenantId!: string;
-  @ApiProperty({ example: 5, description: 'The version of the schema it is at.' }) at!: number;
+  @ApiProperty({ example: 5, type: 'integer', description: 'The version of the schema it is at.' })
+  at!: number;
   @ApiProperty({ type: String, nullable: true, example: '55P03' }) problem!: string | null;
-  @ApiProperty({ example: 4 }) failures!: number;
+  @ApiProperty({ example: 4, type: 'integer' }) failures!: number;
 }
 
 class ServerAccessDto {
@@ -53,8 +54,18 @@ class BelongingDto {
   kind!: Belonging['kind'];
   @ApiProperty({ example: 'nm_8h3n5b7v9c1x3z5a' }) role!: string;
   @ApiProperty({ example: 'postgres' }) database!: string;
-  @ApiProperty({ example: 1 }) count!: number;
+  @ApiProperty({ example: 1, type: 'integer' }) count!: number;
   @ApiProperty({ example: 'DROP OWNED BY nm_8h3n5b7v9c1x3z5a CASCADE;' }) advice!: string;
+}
+
+class UnfinishedDto {
+  @ApiProperty({ example: 'tnt_4k2m8c1x9q7w5e3r6t0y' }) tenantId!: string;
+  @ApiProperty({ example: 'provisioning' }) status!: string;
+}
+
+class OverdueDto {
+  @ApiProperty({ example: 'tnt_4k2m8c1x9q7w5e3r6t0y' }) tenantId!: string;
+  @ApiProperty({ example: 'purge' }) kind!: string;
 }
 
 const PER_STATUS = Object.fromEntries(TENANT_STATUSES.map((status) => [status, 0]));
@@ -71,11 +82,8 @@ export class ExaminationDto implements Omit<Examination, 'failing'> {
 
   @ApiProperty({ type: StockDto }) stock!: StockDto;
 
-  @ApiProperty({ type: 'array', items: { type: 'object' }, example: [] })
-  unfinished!: { tenantId: string; status: string }[];
-
-  @ApiProperty({ type: 'array', items: { type: 'object' }, example: [] })
-  overdue!: { tenantId: string; kind: string }[];
+  @ApiProperty({ type: [UnfinishedDto] }) unfinished!: UnfinishedDto[];
+  @ApiProperty({ type: [OverdueDto] }) overdue!: OverdueDto[];
 
   @ApiProperty({ type: [OutdatedDto] }) outdated!: Outdated[];
   @ApiProperty({ type: [FailingDto] }) failing!: FailingDto[];

@@ -1,11 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
 import { OpaqueToken } from '../../infrastructure/validation/opaque-token.js';
 import { PasswordText } from '../../infrastructure/validation/password-text.js';
 import type { Retry } from '../catalog/retries.js';
 import type { ClosureStatus, ClosureStep } from './closure.entity.js';
 import type { ShownClosure } from './read-closure.js';
 import { GRACE_DAYS } from './request-closure.js';
+import { MayBeLeftOut } from '../../infrastructure/validation/may-be-left-out.js';
 
 /** What can be in the way of a purge. The last: something that NuMoon has no word for. */
 export const HELD_UP_BY = [
@@ -22,7 +23,11 @@ export const HELD_UP_BY = [
 export type HeldUpBy = (typeof HELD_UP_BY)[number];
 
 export class CloseAccountDto {
-  @ApiProperty({ example: 'bluebird-coffee', description: 'The slug of the account, to be sure.' })
+  @ApiProperty({
+    maxLength: 100,
+    example: 'bluebird-coffee',
+    description: 'The slug of the account, to be sure.',
+  })
   @IsString()
   @MaxLength(100)
   confirm!: string;
@@ -31,13 +36,14 @@ export class CloseAccountDto {
   password!: string;
 
   @ApiProperty({
+    type: 'integer',
     required: false,
     minimum: GRACE_DAYS.min,
     maximum: GRACE_DAYS.max,
     default: GRACE_DAYS.default,
     description: 'Days in which the closure can be cancelled. 0 purges at once.',
   })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsInt()
   @Min(GRACE_DAYS.min)
   @Max(GRACE_DAYS.max)
@@ -48,12 +54,14 @@ export class ClosureAnswerDto {
   @ApiProperty({ example: 'cls_4k2m8c1x9q7w5e3r6t0y' }) closureId!: string;
 
   @ApiProperty({
+    format: 'uri',
     description: 'Works after the account is gone. Keep it: it is shown to nobody else.',
     example: 'http://localhost:3000/v1/closures/cls_4k2m8c1x9q7w5e3r6t0y?token=q1w2e3r4t5y6u7i8o9',
   })
   statusUrl!: string;
 
-  @ApiProperty({ example: '2026-02-08T10:00:00.000Z' }) purgeAt!: string;
+  @ApiProperty({ type: String, format: 'date-time', example: '2026-02-08T10:00:00.000Z' })
+  purgeAt!: string;
 }
 
 export class ClosureTokenDto {
@@ -62,9 +70,15 @@ export class ClosureTokenDto {
 
 export class ClosureStepDto {
   @ApiProperty({ example: 'drop-place' }) step!: string;
-  @ApiProperty({ example: '2026-02-08T10:00:01.000Z', description: 'When it was done last.' })
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    example: '2026-02-08T10:00:01.000Z',
+    description: 'When it was done last.',
+  })
   at!: string;
   @ApiProperty({
+    type: 'integer',
     required: false,
     minimum: 2,
     example: 2,
@@ -81,23 +95,33 @@ export class ClosureHeldUpDto {
     description: 'Kinds only: an administrator is told what it is, and how it ends.',
   })
   by!: HeldUpBy[];
-  @ApiProperty({ example: 3, description: 'How often it has failed, in a row.' }) tries!: number;
-  @ApiProperty({ example: '2026-02-08T10:00:20.000Z' }) nextTryAt!: string;
+  @ApiProperty({ type: 'integer', example: 3, description: 'How often it has failed, in a row.' })
+  tries!: number;
+  @ApiProperty({ type: String, format: 'date-time', example: '2026-02-08T10:00:20.000Z' })
+  nextTryAt!: string;
 }
 
 export class FindingDto {
   @ApiProperty({ example: 'server.databases' }) where!: string;
-  @ApiProperty({ example: 0 }) found!: number;
+  @ApiProperty({ type: 'integer', example: 0 }) found!: number;
 }
 
 export class ClosureStatusDto {
   @ApiProperty({ example: 'cls_4k2m8c1x9q7w5e3r6t0y' }) closureId!: string;
   @ApiProperty({ enum: ['grace', 'cancelled', 'purging', 'purged'], example: 'purged' })
   status!: ClosureStatus;
-  @ApiProperty({ example: '2026-02-01T10:00:00.000Z' }) requestedAt!: string;
-  @ApiProperty({ example: '2026-02-08T10:00:00.000Z' }) purgeAt!: string;
-  @ApiProperty({ type: String, nullable: true, example: null }) cancelledAt!: string | null;
-  @ApiProperty({ type: String, nullable: true, example: '2026-02-08T10:00:02.000Z' })
+  @ApiProperty({ type: String, format: 'date-time', example: '2026-02-01T10:00:00.000Z' })
+  requestedAt!: string;
+  @ApiProperty({ type: String, format: 'date-time', example: '2026-02-08T10:00:00.000Z' })
+  purgeAt!: string;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null }) cancelledAt!:
+    string | null;
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    example: '2026-02-08T10:00:02.000Z',
+  })
   purgedAt!: string | null;
   @ApiProperty({ type: [ClosureStepDto], description: 'What was done, in order.' })
   steps!: ClosureStepDto[];

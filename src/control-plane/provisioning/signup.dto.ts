@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsDefined, IsObject, IsOptional, ValidateNested } from 'class-validator';
+import { IsDefined, IsObject, ValidateNested } from 'class-validator';
 import { OrganizationName, PersonName } from '../../infrastructure/validation/display-name.js';
 import { EmailAddress } from '../../infrastructure/validation/email-address.js';
 import { OneOf } from '../../infrastructure/validation/one-of.js';
@@ -9,6 +9,7 @@ import { PasswordText } from '../../infrastructure/validation/password-text.js';
 import { ISOLATIONS, type Isolation } from '../../tenancy/tenant-record.js';
 import { TENANT_STATUSES, type TenantStatus } from '../../tenancy/tenant-status.js';
 import type { OpenedAccount } from './open-account.js';
+import { MayBeLeftOut } from '../../infrastructure/validation/may-be-left-out.js';
 
 /** Where data lies; one region for now. */
 export const REGIONS = ['local'] as const;
@@ -39,7 +40,7 @@ export class SignupDto {
   region?: string;
 
   @ApiProperty({ required: false, description: 'Needed where signup is by invitation.' })
-  @IsOptional()
+  @MayBeLeftOut()
   @OpaqueToken({ description: 'Signup invitation code.', example: 'inv_4m2k8c1x9q7w5e3r6t0y2u4i' })
   invitation?: string;
 }

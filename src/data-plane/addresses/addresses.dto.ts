@@ -1,9 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional } from 'class-validator';
 import { EmailAddress } from '../../infrastructure/validation/email-address.js';
 import { OpaqueToken } from '../../infrastructure/validation/opaque-token.js';
 import { Slug } from '../../infrastructure/validation/slug.js';
 import { OrganizationChoice } from '../organization/organization.dto.js';
+import { MayBeLeftOut } from '../../infrastructure/validation/may-be-left-out.js';
 
 export class RequestAddressProofBody {
   @EmailAddress()
@@ -12,7 +12,7 @@ export class RequestAddressProofBody {
   @ApiPropertyOptional({
     description: 'For one organisation only. Else for each that waits for it.',
   })
-  @IsOptional()
+  @MayBeLeftOut()
   @Slug()
   organization?: string;
 }

@@ -1,6 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, Matches } from 'class-validator';
+import { Matches } from 'class-validator';
 import { TextFields } from './text-fields.js';
+import { MayBeLeftOut } from '../../infrastructure/validation/may-be-left-out.js';
+
+const PROVIDER_ID = /^[a-z][a-z0-9-]{0,39}$/;
 
 export class ReconnectBody {
   @ApiPropertyOptional({
@@ -9,7 +12,7 @@ export class ReconnectBody {
     description: 'The new key, for a provider that is connected with one.',
     example: {},
   })
-  @IsOptional()
+  @MayBeLeftOut()
   @TextFields()
   credentials?: Record<string, string>;
 }
@@ -17,10 +20,11 @@ export class ReconnectBody {
 export class CreateIntegrationBody extends ReconnectBody {
   @ApiProperty({
     type: String,
+    pattern: PROVIDER_ID.source,
     description: 'As `GET /v1/providers` names it.',
     example: 'shopify',
   })
-  @Matches(/^[a-z][a-z0-9-]{0,39}$/, { message: 'must be the id of a provider' })
+  @Matches(PROVIDER_ID, { message: 'must be the id of a provider' })
   provider!: string;
 
   @ApiPropertyOptional({
@@ -29,7 +33,7 @@ export class CreateIntegrationBody extends ReconnectBody {
     description: 'What the provider needs to be told before its consent page.',
     example: { shop: 'blue-bird.myshopify.com' },
   })
-  @IsOptional()
+  @MayBeLeftOut()
   @TextFields()
   params?: Record<string, string>;
 }

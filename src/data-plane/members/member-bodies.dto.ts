@@ -1,11 +1,11 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional } from 'class-validator';
 import { PersonName } from '../../infrastructure/validation/display-name.js';
 import { EmailAddress } from '../../infrastructure/validation/email-address.js';
 import { OneOf } from '../../infrastructure/validation/one-of.js';
 import { OpaqueToken } from '../../infrastructure/validation/opaque-token.js';
 import { PasswordText } from '../../infrastructure/validation/password-text.js';
 import { ROLES, type Role } from '../../tenancy/tenancy.js';
+import { MayBeLeftOut } from '../../infrastructure/validation/may-be-left-out.js';
 
 export class InviteMemberBody {
   @EmailAddress()
@@ -15,7 +15,7 @@ export class InviteMemberBody {
   role!: Role;
 
   @ApiPropertyOptional({ description: 'Until they join and say their own.' })
-  @IsOptional()
+  @MayBeLeftOut()
   @PersonName()
   name?: string;
 }

@@ -1,5 +1,12 @@
 import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
-import { ApiExtension, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import {
+  ApiExtension,
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  getSchemaPath,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { MembersAlsoWhileClosing } from '../../tenancy/access.js';
 import { ListMetrics } from './catalogue/list-metrics.js';
@@ -11,6 +18,11 @@ import { MetricsQueryDto } from './query/metrics-query.dto.js';
 import { QueryMetrics } from './query/query-metrics.js';
 import { writeCsv } from './query/write-csv.js';
 import { writeJson } from './query/write-json.js';
+
+const CSV_EXAMPLE = [
+  'metric,provider,currency,payment_type,date,value',
+  'payments.gross_volume,stripe,EUR,card,2026-01-31,97.5',
+].join('\r\n');
 
 @ApiTags('Metrics')
 @Controller('v1/metrics')
@@ -39,8 +51,13 @@ export class MetricsController {
     description:
       'As JSON, or with `Accept: text/csv` as CSV with a line a point. Nothing is ever summed over providers or currencies.',
   })
-  @ApiProduces('application/json', 'text/csv')
-  @ApiOkResponse({ type: MetricsAnswerView })
+  @ApiExtraModels(MetricsAnswerView)
+  @ApiOkResponse({
+    content: {
+      'application/json': { schema: { $ref: getSchemaPath(MetricsAnswerView) } },
+      'text/csv': { schema: { type: 'string', example: CSV_EXAMPLE } },
+    },
+  })
   @ApiExtension('x-error-codes', [
     'breakdown_not_offered',
     'dimension_unknown',

@@ -1,5 +1,4 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional } from 'class-validator';
 import { OrganizationName } from '../../infrastructure/validation/display-name.js';
 import { Slug } from '../../infrastructure/validation/slug.js';
 import {
@@ -10,6 +9,7 @@ import {
   type StorageUse,
 } from '../../tenancy/tenant-record.js';
 import { TENANT_STATUSES, type TenantStatus } from '../../tenancy/tenant-status.js';
+import { MayBeLeftOut } from '../../infrastructure/validation/may-be-left-out.js';
 
 /** What a person calls a tenant, for choosing between several. */
 export class OrganizationChoice {
@@ -90,12 +90,12 @@ export class TenantView extends TenantSummary {
 
 export class ChangeTenantBody {
   @ApiPropertyOptional()
-  @IsOptional()
+  @MayBeLeftOut()
   @OrganizationName()
   name?: string;
 
   @ApiPropertyOptional()
-  @IsOptional()
+  @MayBeLeftOut()
   @Slug()
   slug?: string;
 }

@@ -1,8 +1,9 @@
 import { ApiProperty, ApiPropertyOptional, PickType } from '@nestjs/swagger';
-import { IsBoolean, IsOptional } from 'class-validator';
+import { IsBoolean } from 'class-validator';
 import { EmailAddress } from '../../infrastructure/validation/email-address.js';
 import { OpaqueToken } from '../../infrastructure/validation/opaque-token.js';
 import { PasswordText } from '../../infrastructure/validation/password-text.js';
+import { MayBeLeftOut } from '../../infrastructure/validation/may-be-left-out.js';
 import { Slug } from '../../infrastructure/validation/slug.js';
 import { ApiKeyView } from '../api-keys/api-key.dto.js';
 import { OrganizationChoice } from '../organization/organization.dto.js';
@@ -22,7 +23,7 @@ export class RequestPasswordResetBody {
   @ApiPropertyOptional({
     description: 'For members of several: whose password it is about. Else a link for each.',
   })
-  @IsOptional()
+  @MayBeLeftOut()
   @Slug()
   organization?: string;
 }
@@ -46,7 +47,7 @@ export class CompletePasswordResetBody {
     default: false,
     description: 'Also end the API keys that the member has a say over, whoever made them.',
   })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsBoolean()
   revokeKeys?: boolean;
 }

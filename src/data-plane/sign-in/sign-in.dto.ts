@@ -1,11 +1,11 @@
 import { ApiProperty, ApiPropertyOptional, PickType } from '@nestjs/swagger';
-import { IsOptional } from 'class-validator';
 import { EmailAddress } from '../../infrastructure/validation/email-address.js';
 import { PasswordText } from '../../infrastructure/validation/password-text.js';
 import { Slug } from '../../infrastructure/validation/slug.js';
 import { ApiKeyView } from '../api-keys/api-key.dto.js';
 import { MemberView } from '../members/member.dto.js';
 import { TenantSummary } from '../organization/organization.dto.js';
+import { MayBeLeftOut } from '../../infrastructure/validation/may-be-left-out.js';
 
 export class LoginBody {
   @EmailAddress()
@@ -18,7 +18,7 @@ export class LoginBody {
     description:
       'For members of several: the slug of the one to sign in to. Else the one whose password it is.',
   })
-  @IsOptional()
+  @MayBeLeftOut()
   @Slug()
   organization?: string;
 }

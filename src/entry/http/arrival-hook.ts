@@ -2,12 +2,12 @@ import type { onRequestHookHandler } from 'fastify';
 import { networkOf } from '../../infrastructure/rate-limit/network-of.js';
 import type { Drain } from './drain.js';
 import {
-  HostMissingError,
   RateLimitedError,
+  RouteNotFoundError,
   ShuttingDownError,
-  UrlInvalidError,
   UrlTooLongError,
 } from './http.errors.js';
+import { faultOfMessage } from './message-rules.js';
 import type { RateLimit } from './rate-limit.js';
 
 /** Far above any address of ours, and below what proxies in front allow. */
@@ -33,12 +33,12 @@ export function createArrivalHook(
       reply.header('connection', 'close');
       return done(new ShuttingDownError());
     }
-    if (raw.headers.host === undefined) return done(new HostMissingError());
     if (url.length > MAX_URL) return done(new UrlTooLongError(MAX_URL));
-    // No text of ours holds NUL, and Postgres refuses it late and with the wrong error.
-    if (url.includes('%00')) return done(new UrlInvalidError());
+    const fault = faultOfMessage(raw);
+    if (fault !== undefined) return done(fault);
     const { allowed, retryAfterMs } = addressLimit.take(networkOf(request.ip));
     if (!allowed) return done(new RateLimitedError('address', retryAfterMs));
-    done();
+    // Before its body counts for anything: neither a wrong type nor a fault in it matters where nothing is.
+    done(request.is404 ? new RouteNotFoundError() : undefined);
   };
 }

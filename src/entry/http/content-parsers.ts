@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { parseStrictJson } from '../../infrastructure/json/strict-json.js';
+import type { EdgeRoute } from './edge-route.js';
 import { MediaTypeUnsupportedError } from './http.errors.js';
+import { NotAnObjectError } from './validation-errors.js';
 
 export const BODY_LIMIT = 256 * 1024;
 
@@ -57,6 +59,25 @@ export function setContentParsers(server: FastifyInstance): void {
   server.addContentTypeParser<Buffer>('*', { parseAs: 'buffer' }, (request, body, done) => {
     if (request.routeOptions.config.rawBody === true) done(null, body);
     else done(new MediaTypeUnsupportedError());
+  });
+}
+
+/**
+ * A change that says nothing of what is to change is refused. Other bodies may be left out where each of
+ * their fields may (the pipe finds out); a PATCH without one is a mistake.
+ */
+export function requireBodies(server: FastifyInstance, routes: readonly EdgeRoute[]): void {
+  const table = new Set(
+    routes.filter(({ takesBody }) => takesBody).map(({ method, path }) => `${method} ${path}`),
+  );
+  server.addHook('onRoute', (options) => {
+    if (options.method !== 'PATCH' || !table.has(`PATCH ${options.url}`)) return;
+    options.preHandler = [
+      options.preHandler ?? [],
+      (request: FastifyRequest, _reply: unknown, done: (error?: Error) => void) => {
+        done(request.body === undefined ? new NotAnObjectError() : undefined);
+      },
+    ].flat();
   });
 }
 

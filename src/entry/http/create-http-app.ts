@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { QuietNestLogger } from './quiet-nest-logger.js';
 import { Credentials } from '../../tenancy/access.js';
 import { sessionCookie } from '../../tenancy/session-cookie.js';
@@ -12,12 +12,13 @@ import { createAdminGate } from './access/admin-gate.js';
 import { createGates } from './access/gates.js';
 import { createArrivalHook } from './arrival-hook.js';
 import { rememberDrain } from './close-gracefully.js';
-import { setContentParsers } from './content-parsers.js';
+import { requireBodies, setContentParsers } from './content-parsers.js';
 import { createOpenApi } from './docs/openapi.js';
 import { Drain } from './drain.js';
 import { addIdempotencyHooks } from './idempotency-hooks.js';
 import { EdgeModule } from './edge.module.js';
 import type { HttpDeps } from './http-deps.js';
+import { answerOddRequests, createClientErrorHandler } from './problem/client-errors.js';
 import { ProblemFilter } from './problem/problem.filter.js';
 import { perSecond } from './rate-limit.js';
 import { createRequestLog } from './request-log.js';
@@ -44,11 +45,13 @@ export async function createHttpApp(
   const authenticator = createAuthenticator();
   const isAdministrator = createAdminGate(authenticator);
   const policies = createHeaderPolicies(config.publicUrl?.startsWith('https:') === true);
+  const drain = new Drain();
+  const answerRouting = (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+    reply.headers(policies.api).header('x-request-id', request.id);
+    filter.answer(error, request, reply);
+  };
   const adapter = new FastifyAdapter({
-    ...serverOptions(config, (error, request, reply) => {
-      reply.headers(policies.api).header('x-request-id', request.id);
-      filter.answer(error, request, reply);
-    }),
+    ...serverOptions(config, answerRouting, createClientErrorHandler(table, drain)),
     // No middleware of Express's kind is used, so no request need look for any.
     skipMiddie: true,
   });
@@ -63,7 +66,7 @@ export async function createHttpApp(
   table.fill(app);
 
   const server = adapter.getInstance() as unknown as FastifyInstance;
-  const drain = new Drain();
+  answerOddRequests(server.server, table);
   setContentParsers(server);
   server.addHook(
     'onRequest',
@@ -81,6 +84,7 @@ export async function createHttpApp(
   });
   const tenancy = app.get(Tenancy, { strict: false });
   addAccessHooks(server, table.routes, gates, tenancy);
+  requireBodies(server, table.routes);
   if (deps.idempotency !== undefined) {
     addIdempotencyHooks(server, table.routes, deps.idempotency);
   }

@@ -23,6 +23,17 @@ export class Drain {
     this.#connections.set(socket, response);
   }
 
+  /**
+   * Whether what came last on this connection has its answer, or a part of it, while it is still being sent
+   * or received, or has the last answer there is: a further one would be taken for a part of that, or for
+   * an answer to something else.
+   */
+  isAnswering(socket: Socket): boolean {
+    const response = this.#connections.get(socket);
+    if (response?.headersSent !== true) return false;
+    return !response.writableFinished || !response.req.complete || !response.shouldKeepAlive;
+  }
+
   begin(): void {
     this.#closing = true;
     for (const response of this.#connections.values()) {

@@ -8,6 +8,10 @@ export interface EdgeRoute {
   access: Access;
   /** Keeps the answer to an Idempotency-Key in the transaction of its effect. */
   keepsItsAnswer: boolean;
+  /** Takes the bytes that were sent, unparsed (content-parsers.ts). */
+  takesRawBody: boolean;
+  /** Its handler reads a body. */
+  takesBody: boolean;
   /** Class and method, for messages. */
   controller: string;
   handler: string;

@@ -43,10 +43,30 @@ export class ShuttingDownError extends AppError {
   }
 }
 
-/** HTTP/1.1 demands the header, and checks of the origin compare with it. */
-export class HostMissingError extends AppError {
+/** HTTP/1.1 demands exactly one Host header, and checks of the origin compare with it. */
+export class HostInvalidError extends AppError {
+  constructor(message: string) {
+    super('bad_request', message);
+  }
+}
+
+/** Two readers could take the message for two different requests. */
+export class RequestUnclearError extends AppError {
+  constructor(message: string) {
+    super('bad_request', message);
+  }
+}
+
+/** The client waits for something that this server does not do. */
+export class ExpectationFailedError extends AppError {
   constructor() {
-    super('bad_request', 'The request has no Host header.');
+    super('expectation_failed', 'Of expectations only 100-continue is met. Leave Expect out.');
+  }
+}
+
+export class RouteNotFoundError extends AppError {
+  constructor() {
+    super('route_not_found', 'There is nothing at this address.');
   }
 }
 

@@ -9,8 +9,8 @@ type Label = 'route' | 'method' | 'status';
 
 /**
  * One line and one measurement a request. The template of the route stands for its URL, which holds ids
- * and may hold tokens. Answers of 500 and above are written at `info`, all others at `debug`; the error
- * itself was logged where it was caught.
+ * and may hold tokens. Answers of 500 and above are written at `warn`, with the code and what caused it, all
+ * others at `debug`; a fault of ours was logged whole where it was caught.
  */
 export function createRequestLog(
   logger: Logger,
@@ -21,7 +21,7 @@ export function createRequestLog(
     const method = methodOf(request.raw.method);
     const route = request.edgeRoute?.path ?? NOWHERE;
     histogram.observe({ route, method, status: String(status) }, ms / 1000);
-    const level = status >= 500 ? 'info' : 'debug';
+    const level = status >= 500 ? 'warn' : 'debug';
     if (logger.isLevelEnabled(level)) {
       logger[level](
         {
@@ -31,6 +31,7 @@ export function createRequestLog(
           ms: Math.round(ms * 10) / 10,
           requestId: request.id,
           tenantId: request.identity?.tenant.id,
+          ...request.failure,
         },
         'request',
       );

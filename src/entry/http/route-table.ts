@@ -10,6 +10,11 @@ import { createMethodFinder } from './problem/method-not-allowed.js';
 /** What Nest's own decorators write (`@Controller`, `@Get`); the names are not exported. */
 const PATH = 'path';
 const METHOD = 'method';
+const CONFIG = '__fastify_route_config__';
+const ARGUMENTS = '__routeArguments__';
+
+/** Of a handler's arguments, as Nest keys them: kind, colon, position. */
+const BODY = '3:';
 
 interface Container {
   get(token: typeof ModulesContainer): ModulesContainer;
@@ -53,12 +58,24 @@ function routesOf(controller: Type): Found[] {
         method: verb,
         path: join(base, path),
         access,
+        takesRawBody: takesRawBody(method),
+        takesBody: takesBody(controller, handler),
         keepsItsAnswer: Reflect.getMetadata(KEEPS_ITS_ANSWER, method) === true,
         controller: controller.name,
         handler,
       })),
     );
   });
+}
+
+function takesRawBody(method: object): boolean {
+  const config = Reflect.getMetadata(CONFIG, method) as { rawBody?: boolean } | undefined;
+  return config?.rawBody === true;
+}
+
+function takesBody(controller: Type, handler: string): boolean {
+  const arguments_ = Reflect.getMetadata(ARGUMENTS, controller, handler) as object | undefined;
+  return Object.keys(arguments_ ?? {}).some((key) => key.startsWith(BODY));
 }
 
 function pathsOf(target: object): string[] {

@@ -2,7 +2,7 @@ import type { FastifyHttpOptions, FastifyReply, FastifyRequest } from 'fastify';
 import type { Server } from 'node:http';
 import type { Config } from '../../../config/load.js';
 import { BODY_LIMIT } from './content-parsers.js';
-import { answerClientError } from './problem/client-errors.js';
+import type { ClientErrorHandler } from './problem/client-errors.js';
 import { requestIdOf } from './request-id.js';
 
 type Answer = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
@@ -11,10 +11,12 @@ type Answer = (error: unknown, request: FastifyRequest, reply: FastifyReply) => 
  * How the server treats connections and requests before any route of ours counts.
  *
  * @param answerRouting answers what fails while the router looks for a route, before any hook
+ * @param answerClientError answers what never became a request
  */
 export function serverOptions(
   config: Pick<Config, 'trustedProxies'>,
   answerRouting: Answer,
+  answerClientError: ClientErrorHandler,
 ): FastifyHttpOptions<Server> {
   return {
     // Our own line a request says more and costs less (request-log.ts).

@@ -17,11 +17,23 @@ export class ValidationFailedError extends AppError {
   }
 }
 
+/** A body was needed and none came, or one that is no object. */
+export class NotAnObjectError extends ValidationFailedError {
+  constructor() {
+    super([{ path: '', code: 'wrong_shape', message: 'must be a JSON object' }]);
+  }
+}
+
+/** `owner` and `email` become `owner.email`. */
+export function fieldPath(parent: string, property: string): string {
+  const name = NAME.test(property) ? property : '?';
+  return parent === '' ? name : `${parent}.${name}`;
+}
+
 /** Flattens what class-validator found into one entry for each broken rule. */
 export function fieldProblems(errors: readonly ValidationError[], parent = ''): FieldProblem[] {
   return errors.flatMap((error) => {
-    const name = NAME.test(error.property) ? error.property : '?';
-    const path = parent === '' ? name : `${parent}.${name}`;
+    const path = fieldPath(parent, error.property);
     const own = Object.entries(error.constraints ?? {}).map(([rule, message]) =>
       fieldProblem(path, rule, message, error.property),
     );

@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { IsOptional, ValidateBy } from 'class-validator';
+import { ValidateBy } from 'class-validator';
+import { MayBeLeftOut } from './may-be-left-out.js';
 
 interface Documented {
   description?: string;
@@ -13,7 +14,7 @@ interface Documented {
 export const OneOf = (values: readonly string[], documented: Documented = {}) => {
   const { optional = false, ...texts } = documented;
   return applyDecorators(
-    ...(optional ? [IsOptional()] : []),
+    ...(optional ? [MayBeLeftOut()] : []),
     ValidateBy({
       name: 'oneOf',
       validator: {

@@ -19,6 +19,7 @@ export const OpaqueToken = (documented: { description?: string; example?: string
       type: String,
       minLength: 16,
       maxLength: 512,
+      pattern: TOKEN.source,
       description: 'The token of the link.',
       example: 'inv_2Yk0J4mWc1nQ8sT5vB7x',
       ...documented,

@@ -20,7 +20,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsDefined, IsInt, IsObject, IsOptional, Max, ValidateNested } from 'class-validator';
+import { IsDefined, IsObject, ValidateNested } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '../../../src/kernel/app-error.js';
 import {
@@ -39,6 +39,7 @@ import {
   MembersAlsoWhileClosing,
 } from '../../../src/tenancy/access.js';
 import { Tenancy } from '../../../src/tenancy/tenancy.js';
+import { QueryInteger } from '../../../src/infrastructure/validation/query-integer.js';
 
 export class OwnerBody {
   @PersonName() name!: string;
@@ -59,11 +60,7 @@ export class SignupBody {
 }
 
 export class PageQuery {
-  @ApiProperty({ required: false, example: 10 })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Max(100)
+  @QueryInteger({ minimum: 1, maximum: 100, example: 10 })
   limit?: number;
 }
 

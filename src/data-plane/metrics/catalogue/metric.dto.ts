@@ -5,7 +5,7 @@ export class RatioTermView {
   @ApiProperty({ type: String, example: 'payments.count' })
   metric!: string;
 
-  @ApiProperty({ type: Number, enum: [1, -1], example: 1 })
+  @ApiProperty({ type: 'integer', enum: [1, -1], example: 1 })
   factor!: number;
 
   @ApiProperty({
@@ -72,7 +72,7 @@ export class MetricView {
   breakdowns?: readonly (readonly string[])[];
 
   @ApiProperty({
-    type: Number,
+    type: 'integer',
     nullable: true,
     example: null,
     description: 'Digits after the point; null: those of each currency.',

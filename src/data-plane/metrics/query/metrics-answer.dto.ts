@@ -69,7 +69,7 @@ export class SeriesView {
   dimensions!: Record<string, string>;
 
   @ApiPropertyOptional({
-    type: Number,
+    type: 'integer',
     example: 12,
     description: 'With `top`, on the rest alone: of how many groups it is the sum.',
   })

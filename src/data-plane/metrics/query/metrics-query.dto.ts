@@ -1,16 +1,6 @@
 import { ApiPropertyOptional, ApiProperty } from '@nestjs/swagger';
-import { Transform, Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsIn,
-  IsInt,
-  IsOptional,
-  Matches,
-  Max,
-  MaxLength,
-  Min,
-} from 'class-validator';
+import { Transform } from 'class-transformer';
+import { ArrayMaxSize, ArrayMinSize, IsIn, Matches, MaxLength } from 'class-validator';
 import {
   GRANULARITIES,
   type Granularity,
@@ -18,6 +8,8 @@ import {
   type WeekStart,
 } from '../catalogue/granularity.js';
 import { type Comparison, COMPARISONS } from './comparison.js';
+import { MayBeLeftOut } from '../../../infrastructure/validation/may-be-left-out.js';
+import { QueryInteger } from '../../../infrastructure/validation/query-integer.js';
 
 const NAME = /^[a-z][a-z0-9_]{0,99}$/;
 const KEY = /^[a-z][a-z0-9_.]{0,199}$/;
@@ -54,7 +46,7 @@ export class MetricsQueryDto {
     description:
       'The first day. By default 30 days, 12 weeks, 12 months or 8 quarters before the end.',
   })
-  @IsOptional()
+  @MayBeLeftOut()
   @Matches(DAY, WRITTEN_AS_DAY)
   from?: string;
 
@@ -64,17 +56,17 @@ export class MetricsQueryDto {
     example: '2026-01-31',
     description: 'The last day, included. By default today, where it is latest.',
   })
-  @IsOptional()
+  @MayBeLeftOut()
   @Matches(DAY, WRITTEN_AS_DAY)
   to?: string;
 
   @ApiPropertyOptional({ enum: GRANULARITIES, default: 'day', example: 'day' })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsIn(GRANULARITIES)
   granularity: Granularity = 'day';
 
   @ApiPropertyOptional({ enum: WEEK_STARTS, default: 'monday', example: 'monday' })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsIn(WEEK_STARTS)
   weekStart: WeekStart = 'monday';
 
@@ -84,7 +76,7 @@ export class MetricsQueryDto {
     description:
       'Dimensions of the metric, or `integration`; repeated or with commas between. A metric with `breakdowns` takes those of one of them.',
   })
-  @IsOptional()
+  @MayBeLeftOut()
   @Transform(listOf)
   @ArrayMaxSize(10)
   @Matches(NAME, { each: true, message: 'must be names of dimensions' })
@@ -96,25 +88,19 @@ export class MetricsQueryDto {
     description:
       '`name:value`, repeated. Names are dimensions, `provider`, `currency` and `integration`; several values of one name are alternatives. An empty value means points without this dimension.',
   })
-  @IsOptional()
+  @MayBeLeftOut()
   @Transform(repeated)
   @ArrayMaxSize(50)
   @MaxLength(400, { each: true })
   filter: string[] = [];
 
-  @ApiPropertyOptional({
-    type: Number,
+  @QueryInteger({
     minimum: 1,
     maximum: 100,
     example: 10,
     description:
       'Only so many groups of each metric and currency, the largest; the rest is one more series, whose dimensions are `(other)`. Ratios are ranked by what they are divided by.',
   })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(100)
   top?: number;
 
   @ApiPropertyOptional({
@@ -123,7 +109,7 @@ export class MetricsQueryDto {
     description:
       'Adds the points of another range to each series. Ranges of whole months are held against as many whole months, weeks against whole weeks.',
   })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsIn(COMPARISONS)
   compare?: Comparison;
 }

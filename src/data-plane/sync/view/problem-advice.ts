@@ -23,6 +23,9 @@ const ADVICE: Readonly<Record<string, string>> = {
   integration_not_active: 'The integration was ended or has to be connected again.',
 };
 
+const OTHERWISE = 'It is tried again by itself. Tell the operator if it stays.';
+
 export function adviceFor(code: string): string {
-  return ADVICE[code] ?? 'It is tried again by itself. Tell the operator if it stays.';
+  // The code is read from the tenant's own row, where anything may stand.
+  return (Object.hasOwn(ADVICE, code) ? ADVICE[code] : undefined) ?? OTHERWISE;
 }

@@ -50,24 +50,28 @@ export class SyncRunView {
   })
   endedAt!: Date | null;
 
-  @ApiProperty({ type: Number, description: 'Ranges of days read completely.', example: 12 })
+  @ApiProperty({ type: 'integer', description: 'Ranges of days read completely.', example: 12 })
   slices!: number;
 
-  @ApiProperty({ type: Number, description: 'Pages read.', example: 340 })
+  @ApiProperty({ type: 'integer', description: 'Pages read.', example: 340 })
   pages!: number;
 
-  @ApiProperty({ type: Number, description: 'Source records read, and dropped.', example: 33_912 })
+  @ApiProperty({
+    type: 'integer',
+    description: 'Source records read, and dropped.',
+    example: 33_912,
+  })
   records!: number;
 
-  @ApiProperty({ type: Number, description: 'Values kept.', example: 1_204 })
+  @ApiProperty({ type: 'integer', description: 'Values kept.', example: 1_204 })
   points!: number;
 
-  @ApiProperty({ type: Number, description: 'Pages that could not be understood.', example: 0 })
+  @ApiProperty({ type: 'integer', description: 'Pages that could not be understood.', example: 0 })
   quarantined!: number;
 
   @ApiProperty({
     type: 'object',
-    additionalProperties: { type: 'number' },
+    additionalProperties: { type: 'integer' },
     description: 'Values that were kept out because they look like personal data, by rule.',
     example: { 'email-address': 2 },
   })
@@ -106,7 +110,7 @@ export class SyncStreamView {
   historyComplete!: boolean;
 
   @ApiProperty({
-    type: Number,
+    type: 'integer',
     description: 'Ranges of days left out because a page could not be understood; tried again.',
     example: 0,
   })
@@ -132,7 +136,7 @@ export class SyncRunPage extends NextCursor {
   nextSyncAt!: Date | null;
 
   @ApiProperty({
-    type: Number,
+    type: 'integer',
     nullable: true,
     description: 'Seconds since the numbers were last up to date; null before the first time.',
     example: 240,

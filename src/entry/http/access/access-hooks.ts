@@ -31,6 +31,7 @@ export function addAccessHooks(
   const table = new Map(routes.map((route) => [`${route.method} ${route.path}`, route]));
   server.decorateRequest('edgeRoute', null);
   server.decorateRequest('identity', null);
+  server.decorateRequest('failure', null);
   server.addHook('onRoute', (options) => {
     const method = options.method === 'HEAD' ? 'GET' : String(options.method);
     const route = table.get(`${method} ${options.url}`);

@@ -8,6 +8,7 @@ import { ConnectRefusedError } from '../../../data-plane/integrations/connect/co
 import { OpenLink } from '../../../data-plane/integrations/connect/open-link.js';
 import { Holder } from '../../../tenancy/access.js';
 import { statusOf } from '../problem/error-status.js';
+import { failureOf } from '../problem/failure.js';
 import { problemOf } from '../problem/problem-of.js';
 import { titleOf } from '../problem/problem.js';
 import { HEADER_POLICIES, type HeaderPolicies } from '../security-headers.js';
@@ -97,12 +98,19 @@ export class ConnectController {
   /** People get a page whatever happens; faults of ours go to the log, as elsewhere. */
   #refuse(reply: FastifyReply, error: unknown): void {
     if (error instanceof ConnectRefusedError) {
-      return this.#send(reply, statusOf(error.code) ?? 500, refusedPage(error));
+      const status = statusOf(error.code) ?? 500;
+      this.#note(reply, status, error.code, error);
+      return this.#send(reply, status, refusedPage(error));
     }
     const { problem, fault } = problemOf(error);
     if (fault !== undefined) this.#logger.error(fault, error);
+    this.#note(reply, problem.status, problem.code, error);
     const { code, detail: message, status } = problem;
     this.#send(reply, status, refusedPage({ code, title: titleOf(code), message, again: null }));
+  }
+
+  #note({ request }: FastifyReply, status: number, code: string, error: unknown): void {
+    if (status >= 500) request.failure = failureOf(code, error);
   }
 
   #send(reply: FastifyReply, status: number, page: string): void {

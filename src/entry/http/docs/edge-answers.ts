@@ -1,10 +1,10 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { isSafe } from '../access/same-origin.js';
 import type { EdgeRoute } from '../edge-route.js';
 import { statusOf } from '../problem/error-status.js';
-import { exampleProblem } from './problem-schema.js';
+import { edgeCodes } from './edge-codes.js';
+import { problemResponse, sharedResponse } from './problem-responses.js';
 
-type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+export type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
 /** The operation a route is described by; undefined for pages, which are no part of the API. */
 export function operationOf(document: OpenAPIObject, route: EdgeRoute): Operation | undefined {
@@ -15,24 +15,15 @@ export function operationOf(document: OpenAPIObject, route: EdgeRoute): Operatio
 /** Where controllers name the codes of their own: `@ApiExtension('x-error-codes', [...])`. */
 const CODES = 'x-error-codes';
 
-/** Adds what the edge answers by itself to what the controller declared, which wins. */
+/** Adds what the edge takes and answers by itself to what the controller declared, which wins. */
 export function addEdgeAnswers(document: OpenAPIObject, route: EdgeRoute): void {
   const operation = operationOf(document, route);
   if (operation === undefined) return;
   operation.security ??= securityOf(route);
+  addIdempotencyKey(route, operation);
   const declared = (operation as { [CODES]?: string[] })[CODES] ?? [];
-  for (const [status, codes] of byStatus([...edgeCodes(route, operation), ...declared])) {
-    operation.responses[status] ??= {
-      description: `\`${codes.join('`, `')}\``,
-      content: {
-        'application/problem+json': {
-          schema: { $ref: '#/components/schemas/Problem' },
-          examples: Object.fromEntries(
-            codes.map((code) => [code, { value: exampleProblem(code, Number(status)) }]),
-          ),
-        },
-      },
-    };
+  for (const [status, codes] of byStatus([...edgeCodes(route, operation, declared), ...declared])) {
+    operation.responses[status] ??= sharedResponse(codes) ?? problemResponse(codes, Number(status));
   }
 }
 
@@ -41,31 +32,21 @@ function securityOf({ access }: EdgeRoute): Record<string, string[]>[] {
   return access.who === 'administrator' ? [{ administrator: [] }] : [];
 }
 
-/** Error codes that this route may answer before its handler has any part in it. */
-function edgeCodes(route: EdgeRoute, operation: Operation): string[] {
-  const { access, method, path } = route;
-  const codes = ['rate_limited', 'shutting_down'];
-  if (!isSafe(method) && access.who !== 'administrator') codes.push('csrf_refused');
-  if (access.who === 'member' || access.who === 'administrator') codes.push('unauthenticated');
-  if (access.who === 'member') codes.push('database_unavailable', 'connections_exhausted');
-  if (access.who === 'member') codes.push('role_too_small', 'tenant_suspended', 'tenant_closing');
-  const grows = !isSafe(method) && method !== 'DELETE';
-  if (access.who === 'member' && grows && !access.whileClosing) codes.push('storage_full');
-  if (operation.requestBody !== undefined) {
-    codes.push('json_invalid', 'json_too_large', 'media_type_unsupported');
-  }
-  const takesInput = operation.requestBody !== undefined || (operation.parameters ?? []).length > 0;
-  if (takesInput) codes.push('validation_failed');
-  if (path.includes(':')) codes.push(notFoundCode(path));
-  return codes;
-}
-
-/** `/v1/api-keys/:id` answers `api_key_not_found`: the thing before the last parameter, in the singular. */
-function notFoundCode(path: string): string {
-  const parts = path.split('/');
-  const at = parts.findLastIndex((part) => part.startsWith(':'));
-  const thing = (parts[at - 1] ?? 'thing').replaceAll('-', '_').replace(/s$/, '');
-  return `${thing}_not_found`;
+function addIdempotencyKey({ method, takesRawBody }: EdgeRoute, operation: Operation): void {
+  if (method !== 'POST' || takesRawBody) return;
+  const parameters = operation.parameters ?? [];
+  const name = 'Idempotency-Key';
+  if (parameters.some((it) => 'name' in it && it.name === name)) return;
+  operation.parameters = [
+    ...parameters,
+    {
+      name,
+      in: 'header',
+      required: false,
+      description: 'The same key answers the same call for 24 hours, without a further effect.',
+      schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!-~]+$' },
+    },
+  ];
 }
 
 function byStatus(all: readonly string[]): [string, string[]][] {

@@ -1,14 +1,18 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { EdgeRoute } from '../edge-route.js';
-import { addEdgeAnswers } from './edge-answers.js';
+import { addEdgeAnswers, operationOf } from './edge-answers.js';
+import { asJsonSchema, closeBodies, nameOf } from './json-schema.js';
+import { sharedResponses } from './problem-responses.js';
 import { PROBLEM_SCHEMA } from './problem-schema.js';
 
 const DESCRIPTION = `Every customer a database of its own: connect the tools a business uses, keep only the metrics, forget with proof.
 
 **Errors** are problem documents (RFC 9457, \`application/problem+json\`) with a stable \`code\`; compare that and never the words. \`429\` and \`503\` say in \`Retry-After\` when to come back.
 
-**Bodies** are JSON. One that cannot be read gets \`400\`, one with wrong or unknown fields \`422\` with a list of them.
+**Bodies** are JSON. One that cannot be read gets \`400\`, one with wrong or unknown fields \`422\` with a list of them. Null is a value: where a field may be left out, leave it out.
+
+**Addresses** answer \`405\` to methods they do not know, with those they know in \`Allow\`, and HEAD as GET without the body. Answers are JSON whatever \`Accept\` says, unless a route offers a choice; that one answers \`406\` where none will do.
 
 **Ids** of somebody else answer exactly like ids that do not exist.`;
 
@@ -40,10 +44,26 @@ export function createOpenApi(
     // A tag that nobody chose would be the name of a class.
     autoTagControllers: false,
   });
-  document.components = {
-    ...document.components,
-    schemas: { ...document.components?.schemas, Problem: PROBLEM_SCHEMA },
-  };
+  const schemas = { ...document.components?.schemas, Problem: PROBLEM_SCHEMA };
+  document.components = { ...document.components, schemas, responses: sharedResponses() };
   for (const route of routes) addEdgeAnswers(document, route);
-  return document;
+  const bodies = routes.map((route) => describeBody(document, route));
+  closeBodies(schemas, bodies);
+  return { ...asJsonSchema(document), openapi: '3.1.0' };
+}
+
+/**
+ * Says whether a body may be left out: where all its fields may, and it is no PATCH (content-parsers.ts).
+ *
+ * @returns the name of its schema
+ */
+function describeBody(document: OpenAPIObject, route: EdgeRoute): string | undefined {
+  const body = operationOf(document, route)?.requestBody;
+  if (body === undefined || !('content' in body)) return undefined;
+  const schema = body.content['application/json']?.schema;
+  if (schema === undefined || !('$ref' in schema)) return undefined;
+  const name = nameOf(schema.$ref);
+  const fields = (document.components?.schemas?.[name] ?? {}) as { required?: string[] };
+  body.required = route.method === 'PATCH' || (fields.required ?? []).length > 0;
+  return name;
 }

@@ -9,6 +9,7 @@ export const ERROR_STATUS = {
   // The edge itself (src/entry/http)
   bad_request: 400,
   csrf_refused: 403,
+  expectation_failed: 417,
   header_invalid: 400,
   headers_too_large: 431,
   internal_error: 500,

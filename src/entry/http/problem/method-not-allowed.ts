@@ -5,15 +5,31 @@ export function refuseMethod(
   url: string | undefined,
   table: { methodsAt(path: string): string[] },
 ): Problem | undefined {
-  const path = (url ?? '/').split('?', 1)[0] ?? '/';
-  const methods = table.methodsAt(path);
-  if (methods.length === 0) return undefined;
+  const methods = table.methodsAt(pathOf(url ?? '/'));
+  return methods.length === 0 ? undefined : methodNotAllowed(methods);
+}
+
+/** The 405 of a target that knows these methods, or none at all. */
+export function methodNotAllowed(methods: readonly string[]): Problem {
   return {
     status: 405,
     code: 'method_not_allowed',
-    detail: `This address knows ${methods.join(', ')}.`,
+    detail:
+      methods.length === 0
+        ? 'There is nothing here for this method.'
+        : `This address knows ${methods.join(', ')}.`,
     headers: { allow: methods.join(', ') },
   };
+}
+
+/** As the router has it: without host and query, percent signs read. */
+function pathOf(url: string): string {
+  const path = url.replace(/^https?:\/\/[^/?#]*/i, '').split(/[?#]/, 1)[0] ?? '';
+  try {
+    return decodeURI(path === '' ? '/' : path);
+  } catch {
+    return path;
+  }
 }
 
 /** Finds the methods of a concrete path among route templates (`/v1/members/:id`). Only asked for 404s. */

@@ -120,6 +120,7 @@ const CODES_BY_STATUS: Readonly<Record<number, KnownCode>> = {
   413: 'json_too_large',
   414: 'url_too_long',
   415: 'media_type_unsupported',
+  417: 'expectation_failed',
   422: 'validation_failed',
   429: 'rate_limited',
   431: 'headers_too_large',

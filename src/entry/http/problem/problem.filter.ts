@@ -2,6 +2,7 @@ import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { RouteTable } from '../route-table.js';
+import { failureOf } from './failure.js';
 import { refuseMethod } from './method-not-allowed.js';
 import { problemOf } from './problem-of.js';
 import { sendProblem } from './send-problem.js';
@@ -28,6 +29,7 @@ export class ProblemFilter implements ExceptionFilter {
       const route = request.edgeRoute?.path;
       this.logger.error({ err: error, requestId: request.id, route }, fault);
     }
+    if (problem.status >= 500) request.failure = failureOf(problem.code, error);
     if (problem.code === 'route_not_found' && request.edgeRoute === null) {
       const refusal = refuseMethod(request.raw.url, this.table);
       return sendProblem(request, reply, refusal ?? problem);
