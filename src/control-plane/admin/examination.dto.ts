@@ -11,6 +11,10 @@ class ThingDto {
   @ApiProperty({ example: 'nm_8h3n5b7v9c1x3z5a' }) name!: string;
 }
 
+class MissingDto extends ThingDto {
+  @ApiProperty({ example: 'tnt_4k2m8c1x9q7w5e3r6t0y' }) tenantId!: string;
+}
+
 class StockDto {
   @ApiProperty({ type: 'integer', example: 4 }) database!: number;
   @ApiProperty({ type: 'integer', example: 2 }) schema!: number;
@@ -89,7 +93,7 @@ export class ExaminationDto implements Omit<Examination, 'failing'> {
   @ApiProperty({ type: [FailingDto] }) failing!: FailingDto[];
   @ApiProperty({ type: [BelongingDto] }) elsewhere!: BelongingDto[];
   @ApiProperty({ type: [ThingDto] }) orphans!: Orphan[];
-  @ApiProperty({ type: [ThingDto] }) missing!: Missing[];
+  @ApiProperty({ type: [MissingDto] }) missing!: Missing[];
   @ApiProperty({ type: SecretFaultDto, nullable: true }) secrets!: SecretFaultDto | null;
   @ApiProperty({ type: [ServerLogDto] }) serverLog!: ServerLogDto[];
   @ApiProperty({ type: [ServerAccessDto] }) serverAccess!: ServerAccessDto[];

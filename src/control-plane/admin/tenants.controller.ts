@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/com
 import {
   ApiAcceptedResponse,
   ApiCreatedResponse,
+  ApiExtension,
   ApiOkResponse,
   ApiOperation,
   ApiTags,
@@ -51,6 +52,16 @@ export class AdminTenantsController {
   @KeepsItsAnswer()
   @ApiOperation({ operationId: 'adminCreateTenant', summary: 'Open an account for somebody' })
   @ApiCreatedResponse({ type: SignupAnswerDto })
+  @ApiExtension('x-error-codes', [
+    'hashing_busy',
+    'provisioning_lost',
+    'mail_failed',
+    'password_too_short',
+    'password_too_long',
+    'password_bad_character',
+    'password_too_common',
+    'password_is_account',
+  ])
   async open(
     @Body() body: CreateTenantDto,
     @Idempotent() call?: IdempotentCall,
@@ -85,6 +96,7 @@ export class AdminTenantsController {
   @Post(':id/suspend')
   @HttpCode(200)
   @ApiOperation({ operationId: 'adminSuspendTenant', summary: 'Let nobody of the tenant in' })
+  @ApiExtension('x-error-codes', ['tenant_not_found', 'tenant_move_refused'])
   @ApiOkResponse({ type: AdminTenantDto })
   async suspend(@Param('id') id: string): Promise<AdminTenantDto> {
     return adminTenant(await this.change.suspend(id));
@@ -93,6 +105,7 @@ export class AdminTenantsController {
   @Post(':id/resume')
   @HttpCode(200)
   @ApiOperation({ operationId: 'adminResumeTenant', summary: 'End a suspension' })
+  @ApiExtension('x-error-codes', ['tenant_not_found', 'tenant_move_refused'])
   @ApiOkResponse({ type: AdminTenantDto })
   async resume(@Param('id') id: string): Promise<AdminTenantDto> {
     return adminTenant(await this.change.resume(id));
@@ -107,6 +120,7 @@ export class AdminTenantsController {
       'A worker makes a new version of its key and a new data key, and seals everything anew while the tenant goes on working.',
   })
   @ApiAcceptedResponse({ type: RotationStartedDto })
+  @ApiExtension('x-error-codes', ['tenant_not_found', 'rotation_refused', 'rotation_busy'])
   async rotateKeys(@Param('id') id: string): Promise<RotationStartedDto> {
     await this.rotation.execute(id);
     return { tenantId: id, state: 'running' };
@@ -128,6 +142,7 @@ export class AdminTenantsController {
   @Post(':id/close')
   @HttpCode(202)
   @ApiOperation({ operationId: 'adminCloseTenant', summary: 'Close the account' })
+  @ApiExtension('x-error-codes', ['tenant_not_found', 'tenant_move_refused'])
   @ApiAcceptedResponse({ type: ClosureAnswerDto })
   async close(@Param('id') id: string, @Body() body: AdminCloseDto): Promise<ClosureAnswerDto> {
     return this.change.close(id, body.graceDays);

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
+  ApiExtension,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
@@ -39,6 +40,13 @@ export class ClosureController {
       'Fenced at once: only the owner may still read, export or cancel. Purged when the grace is over.',
   })
   @ApiAcceptedResponse({ type: ClosureAnswerDto })
+  @ApiExtension('x-error-codes', [
+    'closure_slug_mismatch',
+    'closure_password_wrong',
+    'login_throttled',
+    'hashing_busy',
+    'tenant_move_refused',
+  ])
   close(@Body() body: CloseAccountDto): Promise<ClosureAnswerDto> {
     return this.closeAccount.execute(body);
   }
@@ -51,6 +59,7 @@ export class ClosureController {
     summary: 'Cancel the closure while its grace lasts',
   })
   @ApiNoContentResponse()
+  @ApiExtension('x-error-codes', ['closure_not_cancellable'])
   async cancel(): Promise<void> {
     await this.cancelClosure.execute(this.tenancy.current().tenant.id);
   }

@@ -1,5 +1,11 @@
 import { Body, Controller, Ip, Post } from '@nestjs/common';
-import { ApiCreatedResponse, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiExtension,
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import {
   Idempotent,
   KeepsItsAnswer,
@@ -30,6 +36,18 @@ export class SignupController {
     description: 'The same key answers the same body for 24 hours, API key included.',
   })
   @ApiCreatedResponse({ type: SignupAnswerDto })
+  @ApiExtension('x-error-codes', [
+    'signup_closed',
+    'signup_invitation_invalid',
+    'signup_limit',
+    'hashing_busy',
+    'provisioning_lost',
+    'password_too_short',
+    'password_too_long',
+    'password_bad_character',
+    'password_too_common',
+    'password_is_account',
+  ])
   async open(
     @Body() body: SignupDto,
     @Ip() address: string,

@@ -74,8 +74,8 @@ function takesRawBody(method: object): boolean {
 }
 
 function takesBody(controller: Type, handler: string): boolean {
-  const arguments_ = Reflect.getMetadata(ARGUMENTS, controller, handler) as object | undefined;
-  return Object.keys(arguments_ ?? {}).some((key) => key.startsWith(BODY));
+  const taken = Reflect.getMetadata(ARGUMENTS, controller, handler) as object | undefined;
+  return Object.keys(taken ?? {}).some((key) => key.startsWith(BODY));
 }
 
 function pathsOf(target: object): string[] {

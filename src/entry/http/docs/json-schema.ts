@@ -29,12 +29,12 @@ function visit(value: unknown, names = false): unknown {
 
 function orNull(schema: Part): Part {
   const { type, enum: values, allOf, oneOf, $ref, ...rest } = schema;
-  if (typeof type === 'string') {
-    const words = Array.isArray(values) ? { enum: [...(values as unknown[]), null] } : {};
-    return { ...schema, type: [type, 'null'], ...words };
-  }
-  const variants = allOf ?? oneOf ?? ($ref === undefined ? [] : [{ $ref }]);
-  return { ...rest, anyOf: [...(variants as Part[]), { type: 'null' }] };
+  const variants = (allOf ?? oneOf ?? ($ref === undefined ? undefined : [{ $ref }])) as
+    Part[] | undefined;
+  // Nest says "object" beside a reference as well, which would leave null out again.
+  if (variants !== undefined) return { ...rest, anyOf: [...variants, { type: 'null' }] };
+  const words = Array.isArray(values) ? { enum: [...(values as unknown[]), null] } : {};
+  return { ...schema, ...words, ...(type === undefined ? {} : { type: [type, 'null'] }) };
 }
 
 /** Says of every object that a client may send that it has no other fields: they are refused. */

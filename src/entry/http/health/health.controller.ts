@@ -1,5 +1,5 @@
 import { Controller, Get, Inject } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiExtension, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Anyone } from '../../../tenancy/access.js';
 import { HTTP_DEPS, type HttpDeps } from '../http-deps.js';
 import { NotReadyError } from '../http.errors.js';
@@ -50,6 +50,7 @@ export class HealthController {
       'Checks what it depends on, at most once a second. 503 `not_ready` names what is missing. The key store is not among it: with that away, tenants whose keys are warm are served.',
   })
   @ApiOkResponse({ type: ReadinessView })
+  @ApiExtension('x-error-codes', ['not_ready'])
   async ready(): Promise<ReadinessView> {
     const { failed, degraded } = await this.#readiness.look();
     if (failed.length > 0) throw new NotReadyError(failed);

@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { ApiExtension, ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Anyone } from '../../../tenancy/access.js';
 import { ADMIN_GATE, type AdminGate } from '../access/admin-gate.js';
@@ -27,6 +27,7 @@ export class MetricsController {
     summary: 'Measurements in the Prometheus text format',
     description: 'From another machine, or through a proxy, the admin token is needed.',
   })
+  @ApiExtension('x-error-codes', ['unauthenticated'])
   @ApiOkResponse({
     content: {
       'text/plain': {
