@@ -6,7 +6,9 @@ import { bodyText, HOSTILE, valueOf, type Named, type Schema } from './values.js
 interface Parameter {
   name: string;
   in: 'path' | 'query' | 'header';
+  required?: boolean;
   schema: Schema;
+  example?: unknown;
 }
 
 /** An operation of the document, with what may be sent to it. */
@@ -74,7 +76,7 @@ export class Requests {
   /** @param wild how often a part is not what the document has room for */
   make(operation: Operation, wild: number): Fuzzed {
     const { random } = this;
-    const caller = random.of(Object.keys(this.callers));
+    const caller = this.#caller(operation);
     const method = random.chance(wild / 5) ? random.of(METHODS) : operation.method;
     const headers: Record<string, string> = { ...this.callers[caller] };
     if (random.chance(wild)) headers['accept'] = random.of(ACCEPTS);
@@ -99,6 +101,16 @@ export class Requests {
     };
   }
 
+  /** Mostly somebody who may, so that there is more to see than refusals. */
+  #caller({ path }: Operation): string {
+    const all = Object.keys(this.callers);
+    const admitted = all.filter((it) =>
+      path.startsWith('/admin/') ? it === 'an administrator' : /^(?:the owner|a session)$/.test(it),
+    );
+    const { random } = this;
+    return admitted.length > 0 && random.chance(0.5) ? random.of(admitted) : random.of(all);
+  }
+
   #payload({ body }: Operation, method: string, wild: number): string | undefined {
     const { random } = this;
     if (method === 'GET' || method === 'HEAD') return undefined;
@@ -119,10 +131,11 @@ export class Requests {
 
   #query({ parameters }: Operation, wild: number): string {
     const { random } = this;
+    const often = random.of([0.2, 0.7]);
     const pairs = parameters
-      .filter((it) => it.in === 'query' && random.chance(0.6))
-      .flatMap(({ name, schema }) => {
-        const value = valueOf(schema, this.named, random, wild / 2);
+      .filter((it) => it.in === 'query' && (it.required === true || random.chance(often)))
+      .flatMap(({ name, schema, example = schema.example }) => {
+        const value = valueOf({ ...schema, example }, this.named, random, wild / 2);
         const written = [value].flat().map((one) => `${name}=${inUrl(one)}`);
         if (random.chance(wild / 4)) written.push(`${name}=again`);
         if (random.chance(wild / 6)) written.push(`${name}[]=1`);

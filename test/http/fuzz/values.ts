@@ -61,6 +61,8 @@ export function valueOf(schema: Schema, named: Named, random: Random, wild: numb
   const own = schema.$ref === undefined ? schema : named[schema.$ref.split('/').at(-1) ?? ''];
   if (own === undefined) return null;
   if (own.enum !== undefined) return random.of(own.enum);
+  const isWhole = typeof own.example === 'object' && own.example !== null;
+  if (isWhole && random.chance(0.6)) return own.example;
   const type = Array.isArray(own.type) ? random.of(own.type) : own.type;
   switch (type) {
     case 'object':

@@ -69,7 +69,8 @@ export function edgeCodes(
   const grows = !isSafe(method) && method !== 'DELETE';
   if (access.who === 'member' && grows && !access.whileClosing) codes.push('storage_full');
   if (access.who === 'administrator') codes.push('unauthenticated');
-  if (takesRawBody) codes.push('length_mismatch', 'json_too_large');
+  // Its type may be any, but must be one.
+  if (takesRawBody) codes.push('length_mismatch', 'json_too_large', 'media_type_unsupported');
   else if (!isSafe(method)) codes.push(...OF_BODIES);
   if (method === 'POST' && !takesRawBody) codes.push(...OF_IDEMPOTENCY);
   const takesInput =
