@@ -16,6 +16,8 @@ interface Schema {
   items?: Schema;
   allOf?: Schema[];
   oneOf?: Schema[];
+  anyOf?: Schema[];
+  type?: string | string[];
 }
 
 /** Whether a reader sees an example: one of the whole body, or one of every property in it. */
@@ -43,6 +45,8 @@ function schemaHasExample(document: OpenAPIObject, schema: Schema, open: Set<str
   }
   if (schema.properties !== undefined) return Object.values(schema.properties).every(deeper);
   if (schema.items !== undefined) return deeper(schema.items);
-  const variants = schema.allOf ?? schema.oneOf ?? [];
+  // Null is its own example.
+  if (schema.type === 'null') return true;
+  const variants = schema.allOf ?? schema.oneOf ?? schema.anyOf ?? [];
   return variants.length > 0 && variants.every(deeper);
 }
