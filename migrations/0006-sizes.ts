@@ -99,6 +99,10 @@ ALTER TABLE sealed_responses
   ADD CONSTRAINT sealed_size CHECK (octet_length(sealed) <= 4194304) NOT VALID,
   ADD CONSTRAINT tenant_id_size CHECK (octet_length(tenant_id) <= 200) NOT VALID,
   ADD CONSTRAINT holder_size CHECK (octet_length(holder) <= 200) NOT VALID;
+ALTER TABLE address_proofs
+  ADD CONSTRAINT token_hash_size CHECK (octet_length(token_hash) <= 64) NOT VALID,
+  ADD CONSTRAINT email_hash_size CHECK (octet_length(email_hash) <= 64) NOT VALID,
+  ADD CONSTRAINT tenant_id_size CHECK (octet_length(tenant_id) <= 200) NOT VALID;
 ALTER TABLE signup_invitations
   ADD CONSTRAINT code_hash_size CHECK (octet_length(code_hash) <= 64) NOT VALID;
 ALTER TABLE rate_limits

@@ -59,7 +59,8 @@ describe('every column that could be of any length has an upper one', () => {
         words text[], short text CHECK (octet_length(short) <= 9), word text CHECK (word IN ('a', 'b')))`);
       return unbounded(client);
     });
-    expect(found).toEqual(['planted.bytes', 'planted.free', 'planted.words']);
+    const planted = found.filter((column) => column.startsWith('planted.'));
+    expect(planted).toEqual(['planted.bytes', 'planted.free', 'planted.words']);
   });
 
   test('in the catalog', async () => {
