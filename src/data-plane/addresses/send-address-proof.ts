@@ -31,6 +31,7 @@ export class SendAddressProof {
    * since anybody can open accounts with somebody's address.
    */
   soon(email: string, tenantId: string): void {
+    if (this.#reachesNobody()) return;
     this.background.start('email-verification.send', async () => {
       const { allowed } = await this.limits.byAccount.consume(`verify new ${email}`);
       if (allowed) await this.execute(email, [tenantId]);
@@ -38,14 +39,18 @@ export class SendAddressProof {
   }
 
   async execute(email: string, tenantIds: readonly string[]): Promise<void> {
-    const reachesNobody = this.mailer instanceof UnconfiguredMailer && !this.settings.showLink;
-    if (reachesNobody || tenantIds.length === 0) return;
+    if (this.#reachesNobody() || tenantIds.length === 0) return;
     const linked = await Promise.all(tenantIds.map((id) => this.#link(email, id)));
     const organizations = linked.filter((it) => it !== null);
     if (organizations.length === 0) return;
     const sent = await this.mailer.send(addressProofMail(email, organizations));
     if (sent === 'sent') return;
     for (const { link } of organizations) this.settings.showLink?.('email-verification', link);
+  }
+
+  /** Then a link would only be a row more. */
+  #reachesNobody(): boolean {
+    return this.mailer instanceof UnconfiguredMailer && this.settings.showLink === null;
   }
 
   #link(email: string, tenantId: string): Promise<LinkedOrganization | null> {
