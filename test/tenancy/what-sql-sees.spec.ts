@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ISOLATIONS } from '../../src/tenancy/tenant-record.js';
-import type { ControlPlane } from '../support/lifecycle-control-plane.js';
+import { closeViews } from '../../src/infrastructure/embedded-postgres/close-views.js';
+import { startEmbeddedPostgres } from '../../src/infrastructure/embedded-postgres/start-embedded-postgres.js';
+import { type ControlPlane, openControlPlane } from '../support/lifecycle-control-plane.js';
 import { openInsider, type Insider } from '../support/lifecycle-hostile.js';
-import { closeWithPremises, openOnOwnPremises } from '../support/lifecycle-premises.js';
 
 /** The table of the document: it says what is true, or this fails. */
 const SAID = [
@@ -13,12 +17,29 @@ const SAID = [
 ].map(([, statement, outcome]) => ({ statement: String(statement), outcome: String(outcome) }));
 
 let plane: ControlPlane;
+let server: Awaited<ReturnType<typeof startEmbeddedPostgres>>;
+let dataDir: string;
 
+/** A server of its own: the run's is also used by roles that nothing was granted to. */
 beforeAll(async () => {
-  plane = await openOnOwnPremises();
+  dataDir = await mkdtemp(join(tmpdir(), 'numoon-views-'));
+  const settings = { fsync: 'off', synchronous_commit: 'off' };
+  server = await startEmbeddedPostgres({ dataDir, settings });
+  // Again does no harm.
+  for (let times = 0; times < 2; times += 1) await closeViews(server.adminUrl);
+  plane = await openControlPlane({
+    controlUrl: server.controlUrl,
+    catalogDatabase: 'views_catalog',
+    sharedDatabase: 'views_shared',
+    dataDir,
+  });
 });
 
-afterAll(() => closeWithPremises(plane));
+afterAll(async () => {
+  await plane?.close();
+  await server?.stop();
+  await rm(dataDir, { recursive: true, force: true });
+});
 
 it('the document says something of what is closed and of what is visible', () => {
   expect(SAID.filter(({ outcome }) => outcome === 'closed').length).toBeGreaterThan(10);

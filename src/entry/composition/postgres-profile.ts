@@ -1,4 +1,5 @@
 import type { Config } from '../../../config/load.js';
+import { closeViews } from '../../infrastructure/embedded-postgres/close-views.js';
 import { quietSessions } from '../../infrastructure/embedded-postgres/quiet-sessions.js';
 import { startEmbeddedPostgres } from '../../infrastructure/embedded-postgres/start-embedded-postgres.js';
 import { Secret } from '../../kernel/secret.js';
@@ -31,6 +32,7 @@ export async function openPostgres(
   });
   try {
     await quietSessions(server.adminUrl);
+    await closeViews(server.adminUrl);
   } catch (error) {
     await server.stop();
     throw error;

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { resetAdminPassword } from './admin-password.js';
 import { choosePort } from './choose-port.js';
 import { placeCluster } from './cluster-home.js';
-import { closeViews } from './close-views.js';
 import { CONTROL_ROLE, ensureControlRole } from './control-role.js';
 import { lockDataDir } from './data-dir-lock.js';
 import { DataDirNotWritableError } from './embedded-postgres.errors.js';
@@ -118,7 +117,6 @@ async function startLocked(dataDir: string, options: EmbeddedPostgresOptions) {
   const server = await superviseServer({ ...base, port, settings, logFile });
   try {
     await ensureControlRole(loginUrl(login), controlLogin.password);
-    await closeViews(loginUrl(login));
     await forbidLargeObjects((database) => withDatabase(loginUrl(login), database), CONTROL_ROLE);
   } catch (error) {
     await server.stop();
