@@ -28,6 +28,7 @@ let postgres: EmbeddedPostgres;
 let server: RunningServer;
 let owner: { id: string; key: string };
 let integrationId: string;
+let newcomers = 0;
 /** What the log calls a fault of ours; an outage is none. */
 const faults: string[] = [];
 
@@ -53,6 +54,22 @@ const isUp = () =>
     () => true,
     () => false,
   );
+
+/** Of somebody new. @returns the status */
+async function signUp(): Promise<number> {
+  newcomers += 1;
+  const { status } = await call('POST', '/v1/signup', {
+    body: {
+      organization: 'Newcomers',
+      owner: {
+        name: 'N',
+        email: `n${newcomers}@example.com`,
+        password: 'correct horse battery',
+      },
+    },
+  });
+  return status;
+}
 
 /** Until it is so; the last answer of `look` tells what is not. */
 async function eventually<T>(
@@ -132,7 +149,12 @@ afterAll(async () => {
 describe('while PostgreSQL is down', () => {
   it('answers 503 with Retry-After, and serves again within 10 s of its return without a restart', async () => {
     const { key } = owner;
-    expect((await call('GET', '/v1/tenant', { key })).status).toBe(200);
+    const asked = performance.now();
+    for (const path of ['/v1/tenant', '/readyz']) {
+      expect((await call('GET', path, { key })).status).toBe(200);
+    }
+    expect(await signUp()).toBe(201);
+    const usual = performance.now() - asked;
     const port = postgres.port;
     await postgres.stop();
 
@@ -162,18 +184,11 @@ describe('while PostgreSQL is down', () => {
     postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'data'), port });
     const back = performance.now();
     for (const path of ['/v1/tenant', '/readyz']) {
-      const left = RECOVERY_MS - (performance.now() - back);
+      const left = RECOVERY_MS + 4 * usual - (performance.now() - back);
       const look = () => call('GET', path, { key }).then(({ status }) => status);
       expect([path, await eventually(look, (status) => status === 200, left)]).toEqual([path, 200]);
     }
-    const signUp = () =>
-      call('POST', '/v1/signup', {
-        body: {
-          organization: 'After',
-          owner: { name: 'A', email: 'a@example.com', password: 'correct horse battery' },
-        },
-      }).then(({ status }) => status);
-    const left = RECOVERY_MS - (performance.now() - back);
+    const left = RECOVERY_MS + 4 * usual - (performance.now() - back);
     expect(await eventually(signUp, (status) => status === 201, left)).toBe(201);
   });
 });
@@ -191,18 +206,22 @@ describe('under signups, closures, syncs, rotations and queries, the process liv
     ['restarted (fast)', 'SIGINT'],
     ['restarted (immediate)', 'SIGQUIT'],
     ['killed', 'SIGKILL'],
-  ] as const)('and all is answered within 10 s after PostgreSQL was %s', async (_, signal) => {
-    const usual = await load.allAnswered(120_000);
-    const before = postgres.pid;
-    process.kill(before, signal);
-    await eventually(
-      async () => postgres.pid,
-      (pid) => pid !== before,
-      60_000,
-    );
-    expect(await eventually(isUp, Boolean, 60_000)).toBe(true);
-    await load.allAnswered(RECOVERY_MS + 4 * usual);
-  });
+  ] as const)(
+    'and all is answered within 10 s after PostgreSQL was %s',
+    async (_, signal) => {
+      const usual = await load.allAnswered(120_000);
+      const before = postgres.pid;
+      process.kill(before, signal);
+      await eventually(
+        async () => postgres.pid,
+        (pid) => pid !== before,
+        60_000,
+      );
+      expect(await eventually(isUp, Boolean, 60_000)).toBe(true);
+      await load.allAnswered(RECOVERY_MS + 4 * usual);
+    },
+    300_000,
+  );
 
   it('and all is answered within 10 s after every session was ended, five times over', async () => {
     const usual = await load.allAnswered(120_000);
@@ -215,7 +234,7 @@ describe('under signups, closures, syncs, rotations and queries, the process liv
       await sleep(150);
     }
     await load.allAnswered(RECOVERY_MS + 4 * usual);
-  });
+  }, 300_000);
 
   it('and nothing is lost that was answered', async () => {
     await load.stop();
