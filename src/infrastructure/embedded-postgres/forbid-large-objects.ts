@@ -1,8 +1,12 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
+import { openClient } from '../postgres/connections.js';
 import { FORBID_LARGE_OBJECTS } from '../postgres/large-objects.js';
 
-/** Written on the template when it is done: nobody can look into a database that lets nobody in. */
-const DONE = 'large objects are forbidden in copies of this';
+/**
+ * Written on template1 when it is done: nobody can look into template0, which lets nobody in, and whose own
+ * note is about the views that are closed there.
+ */
+const DONE = 'large objects are forbidden in copies of template0';
 
 /**
  * Takes the right to make large objects from PUBLIC in every database that will be made on this server (all
@@ -18,7 +22,7 @@ export async function forbidLargeObjects(
   await within(urlOf('postgres'), async (client) => {
     const { rows } = await client.query<{ done: boolean }>(
       `SELECT coalesce(shobj_description(oid, 'pg_database') = $1, false) AS done
-         FROM pg_database WHERE datname = 'template0'`,
+         FROM pg_database WHERE datname = 'template1'`,
       [DONE],
     );
     if (rows[0]?.done === true) return;
@@ -34,15 +38,12 @@ export async function forbidLargeObjects(
     await client.query('ALTER DATABASE template0 ALLOW_CONNECTIONS true');
     await within(urlOf('template0'), (inside) => inside.query(FORBID_LARGE_OBJECTS));
     await client.query('ALTER DATABASE template0 ALLOW_CONNECTIONS false');
-    await client.query(`COMMENT ON DATABASE template0 IS '${DONE}'`);
+    await client.query(`COMMENT ON DATABASE template1 IS '${DONE}'`);
   });
 }
 
 async function within(url: string, work: (client: Client) => Promise<unknown>): Promise<void> {
-  const client = new Client({ connectionString: url });
-  // Unheard, the loss of an idle connection would end the process; the next statement tells of it.
-  client.on('error', () => undefined);
-  await client.connect();
+  const client = await openClient(url);
   try {
     await work(client);
   } finally {
