@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { ERROR_STATUS, retryAfterOf, statusOf } from '../../src/entry/http/problem/error-status.js';
+import { ERROR_STATUS, statusOf } from '../../src/entry/http/problem/error-status.js';
+import { retryAfterOf } from '../../src/entry/http/problem/retry-after.js';
 
 describe('the table of statuses', () => {
   it('gives every 429 and 503 a wait, and nothing else one', () => {

@@ -1,4 +1,5 @@
-import { retryAfterOf, statusOf } from '../problem/error-status.js';
+import { statusOf } from '../problem/error-status.js';
+import { retryAfterOf } from '../problem/retry-after.js';
 import { titleOf } from '../problem/problem.js';
 import { html } from './html.js';
 import { layout } from './layout.js';

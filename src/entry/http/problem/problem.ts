@@ -1,4 +1,4 @@
-import { retryAfterOf } from './error-status.js';
+import { retryAfterOf } from './retry-after.js';
 
 /** One thing that is wrong in what was sent. `path` is dotted (`owner.email`, `items.2.name`). */
 export interface FieldProblem {
