@@ -21,7 +21,7 @@ const ONCE: ReadonlySet<string> = new Set(['host', 'authorization', 'content-typ
  */
 export function faultOfMessage(raw: IncomingMessage): AppError | undefined {
   const { headers, url = '/' } = raw;
-  if (raw.httpVersionMajor > 1) {
+  if (raw.httpVersionMajor !== 1) {
     return new RequestUnclearError('This server speaks HTTP/1.1 on this port.');
   }
   const twice = twiceIn(raw.rawHeaders);
