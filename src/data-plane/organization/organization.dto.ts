@@ -62,7 +62,12 @@ export class StorageView {
   @ApiProperty({ type: Number, nullable: true, example: 10_000_000 })
   maxRows!: number | null;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    example: '2026-01-31T09:12:44.120Z',
+  })
   measuredAt!: Date | null;
 }
 
