@@ -29,7 +29,7 @@ const LOST_CONNECTION =
   /Connection terminated|timeout expired|is not queryable|timeout exceeded when trying to connect|Cannot use a pool after calling end/;
 
 /** TypeORM gives a connection back by itself when it breaks, and then knows its next statement only as too late. */
-const RELEASED_ON_LOSS = 'QueryRunnerAlreadyReleasedError';
+const RELEASED_ON_LOSS = /^QueryRunner(?:Provider)?AlreadyReleasedError$/;
 
 /** The server cannot serve for now; the same call may succeed later. */
 export class DatabaseUnavailableError extends AppError {
@@ -56,7 +56,7 @@ export function isUnavailable(error: unknown): boolean {
   if (driverError !== undefined && driverError !== error) return isUnavailable(driverError);
   const state = sqlstateOf(error);
   if (state !== undefined) return SERVER_STATES.has(state) || state.startsWith('08');
-  if (error.name === RELEASED_ON_LOSS) return true;
+  if (RELEASED_ON_LOSS.test(error.name)) return true;
   const code = (error as { code?: unknown }).code;
   if (typeof code === 'string') return SOCKET_FAILURES.has(code);
   return LOST_CONNECTION.test(error.message);
