@@ -7,6 +7,7 @@ import { metricStore } from './metric-store.js';
 import { pgbouncer } from './pgbouncer.js';
 import { provisioning } from './provisioning.js';
 import { purge } from './purge.js';
+import { recovery } from './recovery.js';
 import { reencryption } from './reencryption.js';
 import { requests } from './requests.js';
 import { sealedReads } from './sealed-reads.js';
@@ -27,6 +28,7 @@ export const FIGURES: readonly Figure[] = [
   memory,
   purge,
   flood,
+  recovery,
   sealedReads,
   keyStoreCalls,
   signupKeys,

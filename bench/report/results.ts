@@ -68,13 +68,13 @@ Written by \`npm run bench\`; the last figure on ${latest
     .toSorted()
     .at(
       -1,
-    )}. Node ${node}, PostgreSQL ${postgres} (embedded, fsync on), ${cores} cores (${processor}). Ratios are medians of rounds in which all contenders took turns. How each figure is taken stands above it in \`bench/figures/\`; all samples are in \`latest.json\`.
+    )}. Node ${node}, PostgreSQL ${postgres} (embedded, fsync on), ${cores} cores (${processor}). Ratios are medians of rounds in which all contenders took turns; differences (with a sign) are those of the worst round. How each figure is taken stands above it in \`bench/figures/\`; all samples are in \`latest.json\`.
 
 ${markdownTable(rows)}
 
 ${notes.join('\n')}
 
-![Ratios against their targets](latest.svg)
+![Ratios and differences against their targets](latest.svg)
 `;
 }
 

@@ -1,8 +1,16 @@
 import Table from 'cli-table3';
 import type { Row } from '../support/figure.js';
-import { shortNumber, targetText, verdict } from './numbers.js';
+import { comparisonText, shortNumber, targetText, verdict } from './numbers.js';
 
-const HEAD = ['Figure', 'Ours', 'Floor or peer', 'Its measure', 'Ratio', 'Target', 'Met'];
+const HEAD = [
+  'Figure',
+  'Ours',
+  'Floor or peer',
+  'Its measure',
+  'Ratio or difference',
+  'Target',
+  'Met',
+];
 
 function cells(row: Row): string[] {
   return [
@@ -10,8 +18,8 @@ function cells(row: Row): string[] {
     `${shortNumber(row.ours)} ${row.unit}`,
     row.floor,
     `${shortNumber(row.theirs)} ${row.unit}`,
-    row.ratio.toFixed(2),
-    targetText(row.target),
+    comparisonText(row),
+    targetText(row),
     verdict(row),
   ];
 }
@@ -21,7 +29,7 @@ export function terminalTable(rows: readonly Row[]): string {
   const table = new Table({
     head: HEAD,
     style: { head: [], border: [] },
-    colWidths: [32, 18, 28, 18, 8, 14, 6],
+    colWidths: [32, 18, 28, 18, 12, 14, 6],
     wordWrap: true,
   });
   table.push(...rows.map(cells));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Client } from 'pg';
 import { openClient } from '../../src/infrastructure/postgres/connections.js';
 import { startEmbeddedPostgres } from '../../src/infrastructure/embedded-postgres/start-embedded-postgres.js';
+import { findPgCtl, type PgCtl } from './pg-ctl.js';
 
 /** A fresh embedded PostgreSQL as npm start runs it (fsync on), but for room for more connections. */
 export interface BenchPostgres {
@@ -17,6 +18,11 @@ export interface BenchPostgres {
   connect(): Promise<Client>;
   /** Runs set-up that is not measured without waiting for the disk at each commit. */
   unmeasured<T>(work: () => Promise<T>): Promise<T>;
+  /**
+   * From now on nobody starts the server again when it ends: what does so for the embedded one would start
+   * it beside `pg_ctl restart`.
+   */
+  leaveToPgCtl(): Promise<PgCtl>;
   stop(): Promise<void>;
 }
 
@@ -31,6 +37,7 @@ export async function startBenchPostgres(): Promise<BenchPostgres> {
     await client.query(sql);
     await client.end();
   };
+  let pgCtl: PgCtl | undefined;
   return {
     dataDir,
     controlUrl,
@@ -43,8 +50,15 @@ export async function startBenchPostgres(): Promise<BenchPostgres> {
       await asAdmin(`ALTER ROLE numoon_control RESET synchronous_commit; CHECKPOINT`);
       return result;
     },
+    leaveToPgCtl: async () => {
+      pgCtl = await findPgCtl(dataDir);
+      await server.stop();
+      await pgCtl.restart();
+      return pgCtl;
+    },
     stop: async () => {
       await server.stop();
+      await pgCtl?.stop();
       await rm(dataDir, { recursive: true, force: true });
     },
   };

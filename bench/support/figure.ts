@@ -11,7 +11,9 @@ export interface Row {
   floor: string;
   theirs: number;
   ratio: number;
-  /** Null where the ratio is only reported. */
+  /** Ours less theirs, in `unit`: given where this is what counts, in place of the ratio. */
+  difference?: number;
+  /** For the difference where there is one, else for the ratio. Null where that is only reported. */
   target: Target | null;
   /** Everything measured, by contender. */
   samples: Record<string, readonly number[]>;
@@ -24,7 +26,14 @@ export interface Figure {
   measure(postgres: BenchPostgres): Promise<Row[]>;
 }
 
-export function isMet({ ratio, target }: Row): boolean | null {
+/** What is held against the target. */
+export function comparison({ ratio, difference }: Row): number {
+  return difference ?? ratio;
+}
+
+export function isMet(row: Row): boolean | null {
+  const { target } = row;
   if (target === null) return null;
-  return 'atMost' in target ? ratio <= target.atMost : ratio >= target.atLeast;
+  const compared = comparison(row);
+  return 'atMost' in target ? compared <= target.atMost : compared >= target.atLeast;
 }

@@ -24,7 +24,8 @@ export class SignUps {
   }
 }
 
-function signupRequest(number: number): Buffer {
+/** Of somebody new, if the number is. */
+export function signupRequest(number: number): Buffer {
   return postRequest('/v1/signup', {
     organization: `Bluebird Coffee ${number}`,
     owner: {
