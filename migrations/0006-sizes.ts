@@ -20,8 +20,8 @@ CREATE TABLE tenant_storage (
   level       text NOT NULL CHECK (level IN ('within', 'near', 'full', 'over')),
   -- what the processes were told last, so that they are told again when it is another
   told_bytes  bigint NOT NULL,
-  -- the most rows since files were last rewritten; far fewer now: rewriting gives room back
-  rows_before bigint NOT NULL
+  -- what had been deleted or replaced when files were last rewritten; much more now: rewriting gives room back
+  gone_before bigint NOT NULL
 );
 CREATE INDEX tenant_storage_by_age ON tenant_storage (measured_at);
 CREATE INDEX tenant_storage_by_level ON tenant_storage (level) WHERE level <> 'within';

@@ -13,6 +13,7 @@ import {
   disagreements,
   openOnOwnPremises,
 } from '../support/lifecycle-premises.js';
+import { adminUrl, databaseUrl, openPool } from '../support/test-postgres.js';
 
 let plane: ControlPlane;
 let afterStep: (step: string) => Promise<void> | void = () => undefined;
@@ -35,6 +36,12 @@ afterAll(async () => {
 function activating(activate: Claims['activate']): Claims {
   const claims = plane.claims;
   return { claim: claims.claim.bind(claims), activate } as Claims;
+}
+
+async function inTemplate(sql: string): Promise<void> {
+  const pool = openPool({ connectionString: databaseUrl(adminUrl(), 'template1'), max: 1 });
+  await pool.query(sql);
+  await pool.end();
 }
 
 const lost = new Error('Connection terminated unexpectedly');
@@ -132,8 +139,8 @@ describe.each(ISOLATIONS)('a signup (isolation %s)', (isolation) => {
   it('whose undoing fails stays on record until it can be undone', async () => {
     const planned = await plane.factory.make(isolation);
     const { loginRole } = planned.placement;
-    // Something outside of the place that PostgreSQL does not drop the role over.
-    await plane.catalog.query(`GRANT USAGE ON SCHEMA public TO "${loginRole}"`);
+    // Something that PostgreSQL does not drop the role over, in a database that we may not be in.
+    await inTemplate(`GRANT USAGE ON SCHEMA public TO "${loginRole}"`);
     await plane.expireLeases();
 
     await expect(plane.reconcile()).rejects.toThrow();
@@ -141,7 +148,7 @@ describe.each(ISOLATIONS)('a signup (isolation %s)', (isolation) => {
     expect(await disagreements(plane.premises)).not.toEqual([]);
     const row = 'SELECT state FROM ready_placements WHERE tenant_id = $1';
     expect(await plane.catalog.query(row, [planned.tenantId])).toEqual([{ state: 'discarding' }]);
-    await plane.catalog.query(`REVOKE USAGE ON SCHEMA public FROM "${loginRole}"`);
+    await inTemplate(`REVOKE USAGE ON SCHEMA public FROM "${loginRole}"`);
     await plane.expireLeases();
     await plane.reconcile();
     expect(await disagreements(plane.premises)).toEqual([]);

@@ -28,12 +28,11 @@ beforeAll(async () => {
   const tenant = await app.signUp({ isolation: 'schema' });
 
   foundation.logger.trace({ note: leak('the log') }, 'said too much');
+  // The same to every call: it is asked for its document too.
+  const [header, detail] = [leak('a header'), leak('a problem')];
   echo = createServer((_, response) => {
-    response.writeHead(422, {
-      'content-type': 'application/problem+json',
-      'x-seen': leak('a header'),
-    });
-    response.end(JSON.stringify({ code: 'no', detail: leak('a problem') }));
+    response.writeHead(422, { 'content-type': 'application/problem+json', 'x-seen': header });
+    response.end(JSON.stringify({ code: 'no', detail }));
   }).listen(0, '127.0.0.1');
   await once(echo, 'listening');
   await callApi(`http://localhost:${(echo.address() as AddressInfo).port}`, 'GET', '/', {});

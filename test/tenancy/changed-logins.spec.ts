@@ -85,12 +85,13 @@ describe.each(ISOLATIONS)('a login role that changes itself (isolation %s)', (is
 });
 
 describe('putting a changed login right', () => {
-  it('takes away another role that it would act as', async () => {
+  it('takes away another role that it would act as, which PostgreSQL has not let it become', async () => {
     const mallory = await openInsider(plane, 'schema');
     const before = await settingsOf(mallory);
     await mallory.session.query(`ALTER ROLE CURRENT_USER SET role = '${plane.tools.roles.shared}'`);
     await evict(mallory.tenant);
     expect(await ask(mallory.tenant)).toEqual([{ n: 1 }]);
+    expect(await plane.restoreLogin.sweep()).toBe(1);
     expect(await settingsOf(mallory)).toEqual(before);
     await mallory.session.end();
   });

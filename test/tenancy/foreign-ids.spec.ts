@@ -53,7 +53,10 @@ async function doEverythingFor(tenant: SignedUp): Promise<void> {
   const call = (method: string, path: string, body?: object) =>
     app.app.call(method, path, { key: tenant.key, ...(body === undefined ? {} : { body }) });
   const { catalog, tenancy } = app.app.foundation;
-  await catalog.query('UPDATE sync_schedule SET due_at = now() WHERE tenant_id = $1', [tenant.id]);
+  await catalog.query(
+    'UPDATE sync_schedule SET due_at = now() - make_interval(secs => 1) WHERE tenant_id = $1',
+    [tenant.id],
+  );
   await catalog.query('UPDATE provider_accounts SET probe_at = now() WHERE tenant_id = $1', [
     tenant.id,
   ]);
@@ -139,9 +142,10 @@ describe.each(ISOLATIONS)(
     it('under way do not keep the other one from being synced', async () => {
       const twin = await connect(mallory, victim.id);
       const { catalog } = app.app.foundation;
-      await catalog.query('UPDATE sync_schedule SET due_at = now() WHERE integration_id = $1', [
-        twin.id,
-      ]);
+      await catalog.query(
+        'UPDATE sync_schedule SET due_at = now() - make_interval(secs => 1) WHERE integration_id = $1',
+        [twin.id],
+      );
       await app.worker.sweep();
       expect(app.worker.running).toBe(2);
       await app.worker.idle();

@@ -86,6 +86,10 @@ describe.each(ISOLATIONS)('a tenant (isolation %s) that stores more and more', (
     const { body } = await call('GET', '/v1/audit-log?limit=100');
     return body.items.map(({ action }: { action: string }) => action);
   };
+  /** The sweep is at work too, and of two that look at the same moment one leaves it to the other. */
+  const measureUntil = async (level: string): Promise<void> => {
+    for (let left = 20; left > 0 && (await storage()).level !== level; left -= 1) await measure();
+  };
   const makeKey = () => call('POST', '/v1/api-keys', { name: 'k', role: 'analyst' });
 
   beforeAll(async () => {
@@ -163,7 +167,7 @@ describe.each(ISOLATIONS)('a tenant (isolation %s) that stores more and more', (
     // The server's statistics hear of it when the session is idle.
     await session.query('SELECT pg_stat_force_next_flush()');
     await session.query('SELECT 1');
-    await measure();
+    await measureUntil('within');
     expect(await storage()).toMatchObject({ level: 'within' });
     expect((await makeKey()).status).toBe(201);
     expect(await actions()).toContain('storage.within');

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { measurePlace } from '../../src/control-plane/storage/measure-place.js';
 import { ISOLATIONS } from '../../src/tenancy/tenant-record.js';
 import { closeViews } from '../../src/infrastructure/embedded-postgres/close-views.js';
 import { startEmbeddedPostgres } from '../../src/infrastructure/embedded-postgres/start-embedded-postgres.js';
@@ -74,6 +75,15 @@ describe.each(ISOLATIONS)('a session of a tenant (isolation %s)', (isolation) =>
     expect(rows).toEqual([]);
   });
 });
+
+it.each(ISOLATIONS)(
+  'how much a tenant stores is still measured (isolation %s)',
+  async (isolation) => {
+    const { placement } = await plane.open(isolation);
+    if (placement === null) throw new Error('no place');
+    expect((await measurePlace(plane.tools.admin, placement)).bytes).toBeGreaterThan(100_000);
+  },
+);
 
 it('the control role still sees what it looks after', async () => {
   for (const database of [plane.premises.catalogDatabase, plane.premises.sharedDatabase]) {

@@ -22,8 +22,8 @@ export abstract class StorageNews {
 const AT_ONCE = 4;
 /** A sweep has other things to look after; who was not measured now is first the next time. */
 const BUDGET_MS = 3_000;
-/** So many rows fewer than there were are worth rewriting the files for. */
-const WORTH_RECLAIMING = 0.9;
+/** This part of all that was there being gone is worth rewriting the files for. */
+const WORTH_RECLAIMING = 0.1;
 
 const ACTOR = { kind: 'system', job: 'storage.measure' } as const;
 
@@ -99,10 +99,12 @@ export class MeasureStorage {
   async #measured(due: DueMeasure, roles: readonly string[]): Promise<Measured> {
     const { placement } = due.planned;
     const used = await this.#measure(due.planned, roles);
-    const isFewer = used.rows < due.rowsBefore * WORTH_RECLAIMING;
-    if (!isHeldBack(due.level) || !isFewer) return used;
+    // A crash of the server makes it count from nothing.
+    const gone = used.gone < due.goneBefore ? used.gone : used.gone - due.goneBefore;
+    const isWorthIt = gone > (used.live + gone) * WORTH_RECLAIMING;
+    if (!isHeldBack(due.level) || !isWorthIt) return used;
     await reclaimSpace(this.admin, placement);
-    due.rowsBefore = 0;
+    due.goneBefore = used.gone;
     return measurePlace(this.admin, placement);
   }
 
@@ -118,10 +120,11 @@ export class MeasureStorage {
 
   async #tell({ planned, level: before }: DueMeasure, level: StorageLevel, used: Measured) {
     const { tenantId } = planned;
+    const { bytes, rows } = used;
     const { maxBytes, maxRows } = this.limits;
     const log = level === 'within' ? 'info' : 'warn';
     this.logger[log](
-      { tenantId, before, level, ...used, maxBytes, maxRows },
+      { tenantId, before, level, bytes, rows, maxBytes, maxRows },
       'a tenant came to another level of what it may store',
     );
     if (before === 'within' && level === 'within') return;

@@ -8,8 +8,8 @@ import type { Measured } from './measure-place.js';
 export interface DueMeasure {
   planned: PlannedPlacement;
   level: StorageLevel;
-  /** The most rows since its files were last rewritten. */
-  rowsBefore: number;
+  /** What was gone when its files were last rewritten. */
+  goneBefore: number;
 }
 
 /** Everybody so often; who did something lately, or is not well within, more often. */
@@ -25,9 +25,9 @@ export class MeasuresRepository {
 
   async due(busyRoles: readonly string[]): Promise<DueMeasure[]> {
     const rows = await this.catalog.query<
-      PlacementRow & { level: StorageLevel | null; rows_before: string | null }
+      PlacementRow & { level: StorageLevel | null; gone_before: string | null }
     >(
-      `SELECT p.*, s.level, s.rows_before FROM placements p JOIN tenants t ON t.id = p.tenant_id
+      `SELECT p.*, s.level, s.gone_before FROM placements p JOIN tenants t ON t.id = p.tenant_id
          LEFT JOIN tenant_storage s ON s.tenant_id = p.tenant_id
         WHERE t.status IN ('active', 'suspended', 'closing')
           AND (s.measured_at IS NULL OR s.measured_at < now() - make_interval(secs => $2)
@@ -39,7 +39,7 @@ export class MeasuresRepository {
     return rows.map((row) => ({
       planned: plannedOf(row),
       level: row.level ?? 'within',
-      rowsBefore: Number(row.rows_before ?? 0),
+      goneBefore: Number(row.gone_before ?? 0),
     }));
   }
 
@@ -50,7 +50,7 @@ export class MeasuresRepository {
    */
   async write(
     tx: CatalogTransaction,
-    { planned, level: before, rowsBefore }: DueMeasure,
+    { planned, level: before, goneBefore }: DueMeasure,
     level: StorageLevel,
     { bytes, rows }: Measured,
   ): Promise<{ tell: boolean } | null> {
@@ -63,11 +63,11 @@ export class MeasuresRepository {
     const told = known.told_bytes === null ? null : Number(known.told_bytes);
     const tell = level !== before || told === null || Math.abs(bytes - told) > UNTOLD_BYTES;
     await tx.query(
-      `INSERT INTO tenant_storage AS s (tenant_id, bytes, rows, level, told_bytes, rows_before)
+      `INSERT INTO tenant_storage AS s (tenant_id, bytes, rows, level, told_bytes, gone_before)
        VALUES ($1, $2, $3, $4, $5, $6)
        ON CONFLICT (tenant_id) DO UPDATE SET bytes = $2, rows = $3, level = $4, told_bytes = $5,
-         rows_before = $6, measured_at = now()`,
-      [planned.tenantId, bytes, rows, level, tell ? bytes : told, Math.max(rows, rowsBefore)],
+         gone_before = $6, measured_at = now()`,
+      [planned.tenantId, bytes, rows, level, tell ? bytes : told, goneBefore],
     );
     return { tell };
   }
@@ -75,7 +75,7 @@ export class MeasuresRepository {
   /** Takes the tenant for looked at, with what was known of it. */
   async putOff(tenantId: string): Promise<void> {
     await this.catalog.query(
-      `INSERT INTO tenant_storage (tenant_id, bytes, rows, level, told_bytes, rows_before)
+      `INSERT INTO tenant_storage (tenant_id, bytes, rows, level, told_bytes, gone_before)
        SELECT id, 0, 0, 'within', 0, 0 FROM tenants
         WHERE id = $1 AND status IN ('active', 'suspended', 'closing')
        ON CONFLICT (tenant_id) DO UPDATE SET measured_at = now()`,

@@ -37,6 +37,7 @@ export class SignInController {
     'organization_ambiguous',
     'email_unproved',
     'hashing_busy',
+    'storage_full',
   ])
   async login(
     @Body() body: LoginBody,
