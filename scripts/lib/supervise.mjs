@@ -49,6 +49,8 @@ export async function superviseProgram(file, args, habits = {}) {
     });
   }
 
+  whenLeftByNpm(() => process.emit('SIGTERM', 'SIGTERM'));
+
   let quickDeaths = 0;
   let hasServed = false;
   for (;;) {
@@ -73,6 +75,25 @@ export async function superviseProgram(file, args, habits = {}) {
     await sleep(waitMs, undefined, { signal: stopping.signal }).catch(() => undefined);
     if (stopping.signal.aborted) process.exit(code);
   }
+}
+
+const LOOK_MS = 500;
+
+/**
+ * npm passes a signal to the shell that it runs scripts in, which ends and passes nothing on: a service manager
+ * that stops `npm start` would leave the program running. That shell is our parent, so its end is what is
+ * seen of the signal. Without npm in between signals come here, and a parent that ends (a terminal that is
+ * closed) means nothing.
+ */
+function whenLeftByNpm(stop) {
+  if (process.env.npm_lifecycle_event !== 'start' || process.platform === 'win32') return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    stop();
+  }, LOOK_MS);
+  watch.unref();
 }
 
 /** One run of the program, from its start to its end. */

@@ -26,6 +26,8 @@ const SETTINGS = `SELECT name, left(setting, 200) AS setting FROM pg_settings
 /** A role that is changed again and again is put right this often by a process, and else left alone. */
 const MENDS = { ratePerSecond: 0.1, burst: 3, maxKeys: 10_000 };
 
+const SHUT_OUT = [SQLSTATE.invalidPassword, SQLSTATE.invalidAuthorization];
+
 /** Refusals that no change of the role by itself can be behind. */
 const OTHER_CAUSES = [
   SQLSTATE.invalidCatalogName,
@@ -71,7 +73,11 @@ export class GuardedConnector {
 
   /** Other limits are taken as they are: processes with two configurations must not refuse each other's. */
   async #accept(tenant: TenantRecord, attempt: Attempt): Promise<Client> {
-    if (attempt.client === undefined) throw attempt.error;
+    if (attempt.client === undefined) {
+      // Its password was changed from inside, more often than it is put right.
+      const isShutOut = hasSqlstate(attempt.error, ...SHUT_OUT);
+      throw isShutOut ? new LoginChangedError(tenant.id, attempt.error) : attempt.error;
+    }
     if (attempt.drift !== 'other') return attempt.client;
     await attempt.client.end().catch(() => undefined);
     throw new LoginChangedError(tenant.id);

@@ -69,11 +69,11 @@ export class TenantDrainedError extends AppError {
 
 /** The tenant's login role was changed from inside, and could not be put right just now. Never served. */
 export class LoginChangedError extends AppError {
-  constructor(tenantId: string) {
+  constructor(tenantId: string, cause?: unknown) {
     super(
       'login_changed',
       "The settings of the account's database login were changed from inside and are being put right. Try again shortly; if it persists, change the login (`numoon keys rotate --logins`).",
-      { fields: { tenantId } },
+      { fields: { tenantId }, cause },
     );
   }
 }
@@ -90,7 +90,7 @@ export class StorageFullError extends AppError {
   constructor(tenantId: string) {
     super(
       'storage_full',
-      'The account stores as much as it may, so nothing is added. Reading, deleting and disconnecting go on. Delete something, or ask your administrator for more room.',
+      'The account stores as much as it may, so nothing is added. Reading goes on, and deleting and disconnecting until it is far above that. Delete something, or ask your administrator for more room.',
       { fields: { tenantId } },
     );
   }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -135,4 +136,18 @@ test('a program whose parent is killed does not live on', async () => {
   child.kill('SIGKILL');
   await ended;
   await until(async () => (await lives()).includes('alone'));
+});
+
+const byNpm = process.platform === 'win32' ? test.skip : test;
+
+byNpm('a program that npm started is stopped in order when its shell is', async () => {
+  const words = ['run.mjs', JSON.stringify(QUICK), 'serve'];
+  const shell = spawn('sh', ['-c', '"$0" "$@"; true', process.execPath, ...words], {
+    cwd: project,
+    env: { ...process.env, NODE_OPTIONS: '', npm_lifecycle_event: 'start' },
+    stdio: 'ignore',
+  });
+  await until(async () => (await births()) === 1);
+  shell.kill('SIGTERM');
+  await until(async () => (await lives()).includes('stop SIGTERM 1'));
 });

@@ -25,6 +25,7 @@ export const SQLSTATE = {
   tooManyConnections: '53300',
   diskFull: '53100',
   outOfMemory: '53200',
+  programLimitExceeded: '54000',
   insufficientPrivilege: '42501',
   invalidPassword: '28P01',
   invalidAuthorization: '28000',

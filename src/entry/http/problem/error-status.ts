@@ -67,6 +67,7 @@ export const ERROR_STATUS = {
 
   // Postgres (src/infrastructure/postgres)
   database_answer_too_large: 500,
+  database_busy: 503,
   database_unavailable: 503,
   direct_url_elsewhere: 500,
   direct_url_is_pooler: 500,

@@ -2,7 +2,9 @@ import { HttpException } from '@nestjs/common';
 import { OrganizationChoiceError } from '../../../data-plane/organization/organization-choice.error.js';
 import { AppError } from '../../../kernel/app-error.js';
 import {
+  DatabaseBusyError,
   DatabaseUnavailableError,
+  isBusy,
   isUnavailable,
 } from '../../../infrastructure/postgres/availability.js';
 import { isToldFault, statusOf, type KnownCode } from './error-status.js';
@@ -27,6 +29,7 @@ export function problemOf(error: unknown): Translated {
   const { driverError } = Object(error) as { driverError?: unknown };
   if (driverError instanceof AppError) return ofAppError(driverError);
   if (isUnavailable(error)) return ofAppError(new DatabaseUnavailableError(error));
+  if (isBusy(error)) return ofAppError(new DatabaseBusyError(error));
   const code =
     codeOfFastifyError(error) ??
     codeOfFastifyError((error as Error | null)?.cause) ??
