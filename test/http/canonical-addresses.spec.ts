@@ -261,3 +261,29 @@ describe('addresses from before there was a canonical form', () => {
     expect((await stateOf(made.id))?.listed).toContain(hashOf(canonical));
   });
 });
+
+describe('an address that strangers took many times before its owner came', () => {
+  it('still finds its owner among the few that a sign-in tries, and all for a mail', async () => {
+    const { catalog, hash } = app.foundation;
+    const directory = new CatalogSignInDirectory(catalog, hash);
+    const email = `${randomWord(12)}@example.com`;
+    const joined: string[] = [];
+    for (let at = 0; at < 12; at += 1) {
+      const id = `tnt_${randomWord(20)}`;
+      joined.push(id);
+      await catalog.query(
+        `INSERT INTO tenants (id, status, isolation, region) VALUES ($1, 'active', 'schema', 'local')`,
+        [id],
+      );
+      await directory.add(email, id);
+    }
+    try {
+      const found = (await directory.find(email)).map(({ tenantId }) => tenantId);
+      expect(found).toEqual([...joined.slice(0, 4), ...joined.slice(8)]);
+      expect(await directory.find(email, undefined, 40)).toHaveLength(12);
+    } finally {
+      await catalog.query('DELETE FROM sign_ins WHERE tenant_id = ANY ($1)', [joined]);
+      await catalog.query('DELETE FROM tenants WHERE id = ANY ($1)', [joined]);
+    }
+  });
+});

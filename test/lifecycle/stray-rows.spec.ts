@@ -204,7 +204,8 @@ async function statementsOf<T>(work: () => Promise<T>) {
   const real = catalog.query.bind(catalog);
   let statements = 0;
   catalog.query = ((...args: Parameters<typeof real>) => {
-    statements += 1;
+    // The feed's own heartbeat goes this way too, whenever it is time.
+    if (!args[0].includes('pg_notify')) statements += 1;
     return real(...args);
   }) as typeof catalog.query;
   try {

@@ -1,15 +1,26 @@
 import type { CatalogDatabase } from './catalog-database.js';
 import type { KeyedHash } from './keyed-hash.js';
 
-/** Of the tenants of an address; one that is in more names the one it means. */
+/** Of the tenants of an address, where it is not said; one that is in more names the one it means. */
 const FOUND_MAX = 8;
 
-/** Of the tenants that serve somebody: others would use up places in a list that is cut. */
-const FIND = `SELECT s.tenant_id AS "tenantId", bool_or(s.proved_at IS NOT NULL) AS proved
-    FROM sign_ins s JOIN tenants t ON t.id = s.tenant_id AND t.status IN ('active', 'closing')
-   WHERE s.email_hash = ANY ($1)
-     AND ($2::bytea IS NULL OR s.tenant_id = (SELECT tenant_id FROM slugs WHERE slug_hash = $2))
-   GROUP BY s.tenant_id ORDER BY proved DESC, min(s.created_at), s.tenant_id LIMIT ${FOUND_MAX}`;
+/**
+ * Of the tenants that serve somebody: others would use up places in a list that is cut. Where it is cut, the
+ * oldest and the newest of the unproved ones stay in turn: a stranger who takes an address again and again
+ * before its owner comes must not be all there is to be found.
+ */
+const FIND = `WITH places AS (
+    SELECT s.tenant_id, bool_or(s.proved_at IS NOT NULL) AS proved, min(s.created_at) AS since
+      FROM sign_ins s JOIN tenants t ON t.id = s.tenant_id AND t.status IN ('active', 'closing')
+     WHERE s.email_hash = ANY ($1)
+       AND ($2::bytea IS NULL OR s.tenant_id = (SELECT tenant_id FROM slugs WHERE slug_hash = $2))
+     GROUP BY s.tenant_id),
+  chosen AS (
+    SELECT * FROM places ORDER BY proved DESC, least(
+        row_number() OVER (PARTITION BY proved ORDER BY since, tenant_id),
+        row_number() OVER (PARTITION BY proved ORDER BY since DESC, tenant_id DESC)), since, tenant_id
+     LIMIT $3)
+  SELECT tenant_id AS "tenantId", proved FROM chosen ORDER BY proved DESC, since, tenant_id`;
 
 /** A link proves the address it was sent to, in that tenant, once; whoever has no such link proves nothing. */
 const ADD = `WITH proof AS (
@@ -50,12 +61,13 @@ export class CatalogSignInDirectory {
 
   /**
    * The tenants of this address that are served: those it proved to be its own first, then in the order
-   * it joined them, and no more than eight; or the one whose slug is given.
+   * it joined them, and no more than `atMost`; or the one whose slug is given.
    */
-  async find(email: string, organizationSlug?: string): Promise<FoundSignIn[]> {
+  async find(email: string, organizationSlug?: string, atMost = FOUND_MAX): Promise<FoundSignIn[]> {
     return this.catalog.query<FoundSignIn>(FIND, [
       this.hash.formsOfEmail(email),
       organizationSlug === undefined ? null : this.hash.of('slug', organizationSlug),
+      atMost,
     ]);
   }
 

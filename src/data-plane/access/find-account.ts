@@ -10,6 +10,8 @@ export interface Whose {
   organization?: string;
 }
 
+const MAIL_MAX = 40;
+
 /**
  * Finds who an e-mail address is, and goes on inside those tenants. Nobody is found who may not sign in,
  * whatever the reason: not known, invited only, tenant suspended, or closing and not its owner.
@@ -22,9 +24,14 @@ export class FindAccount {
     private readonly accounts: AccountsRepository,
   ) {}
 
-  /** Where the address is listed, the proved ones first. */
+  /** Where the address is listed, the proved ones first; as many as a password may be tried in. */
   places({ email, organization }: Whose): Promise<SignInPlace[]> {
     return this.directory.find(email, organization ?? undefined);
+  }
+
+  /** The same, as many as one mail may name: a link costs no hash. */
+  placesOfMail({ email, organization }: Whose): Promise<SignInPlace[]> {
+    return this.directory.find(email, organization ?? undefined, MAIL_MAX);
   }
 
   /**

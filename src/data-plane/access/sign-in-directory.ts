@@ -12,8 +12,10 @@ export abstract class SignInDirectory {
   /**
    * The tenant with this slug if the address belongs to it. Without one all that it belongs to, up to a
    * limit: those it has proved first, then in the order it joined them.
+   *
+   * @param atMost left out: as many as a sign-in may try
    */
-  abstract find(email: string, organizationSlug?: string): Promise<SignInPlace[]>;
+  abstract find(email: string, organizationSlug?: string, atMost?: number): Promise<SignInPlace[]>;
   /**
    * Repeatable.
    *

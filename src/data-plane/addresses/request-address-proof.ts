@@ -38,7 +38,7 @@ export class RequestAddressProof {
 
   /** Only where somebody with this address can sign in: to others nothing is sent. */
   async #unproved(body: RequestAddressProofBody): Promise<string[]> {
-    const places = (await this.find.places(body)).filter(({ proved }) => !proved);
+    const places = (await this.find.placesOfMail(body)).filter(({ proved }) => !proved);
     const known = places.map((place) =>
       this.find.execute(place, body.email, 'email-verification.send', async () => place.tenantId),
     );

@@ -32,7 +32,7 @@ export class IssuePasswordReset {
   /** Empty when nobody with this address may sign in. */
   async execute(who: Whose): Promise<IssuedResets> {
     const issued: IssuedResets = { links: [], unproved: [] };
-    for (const place of await this.find.places(who)) {
+    for (const place of await this.find.placesOfMail(who)) {
       try {
         await this.#issue(place, who.email, issued);
       } catch (error) {

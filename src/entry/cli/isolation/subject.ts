@@ -30,6 +30,11 @@ export interface Subject {
   memberId: string;
   integrationId: string;
   marks: Mark[];
+  /**
+   * Ids of other tenants that this check wrote into its own rows, and when they were out again (of
+   * `performance.now()`): until then its own answers show them.
+   */
+  planted: Map<string, number>;
 }
 
 export const ACTOR = { kind: 'system', job: 'isolation.check' } as const;
@@ -64,6 +69,7 @@ export async function openSubject(
     apiKey: owner.apiKey,
     memberId: '',
     integrationId: newId('int'),
+    planted: new Map(),
     marks: [
       { kind: 'word', value: word },
       { kind: 'tenant id', value: tenant.id },

@@ -36,6 +36,7 @@ export const UPKEEP_ACTS: Readonly<Record<string, UpkeepAct>> = {
   /** The row of the other tenant's integration, as if this one had begun it days ago. */
   'plant ids of another tenant': async (numoon, witness, of, other) => {
     const { get, foundation } = numoon;
+    of.planted.set(other.integrationId, Number.POSITIVE_INFINITY);
     await foundation.tenancy.run(of.tenantId, ACTOR, async () => {
       await foundation.tenantDatabase.query({
         text: `INSERT INTO integrations (id, provider, status, created_at)
@@ -44,6 +45,7 @@ export const UPKEEP_ACTS: Readonly<Record<string, UpkeepAct>> = {
       });
       await get(ForgetAbandoned).execute();
     });
+    of.planted.set(other.integrationId, performance.now());
     await requireUnharmed(numoon, witness, of, other);
   },
 
