@@ -6,8 +6,6 @@ import {
   type Received,
   type Send,
 } from '../../src/entry/cli/isolation/send-request.js';
-import type { Subject } from '../../src/entry/cli/isolation/subject.js';
-import { Witness } from '../../src/entry/cli/isolation/witness.js';
 import { targetUrl } from '../../src/entry/cli/isolation/target-url.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { controlUrl } from '../support/test-postgres.js';
@@ -156,30 +154,4 @@ describe('where it may be sent', () => {
       expect(() => targetUrl(config, named)).toThrow(/address|checked/);
     },
   );
-});
-
-const subjectOf = (letter: string, value: string) =>
-  ({
-    letter,
-    marks: [{ kind: 'integration id', value }],
-    planted: new Map(),
-  }) as never as Subject;
-
-describe('an id that the check itself wrote into the rows of another tenant', () => {
-  test('is its own to see while it lies there, and a crossing before and after', () => {
-    const [a, b] = [subjectOf('A', 'int_of_a'), subjectOf('B', 'int_of_b')];
-    const witness = new Witness(() => [a, b]);
-    const seesAt = (since: number): number => {
-      const before = witness.crossingsInAll;
-      witness.search('read', a, 'what came back: int_of_b', since);
-      return witness.crossingsInAll - before;
-    };
-    expect(seesAt(0)).toBe(1);
-    a.planted.set('int_of_b', Number.POSITIVE_INFINITY);
-    expect(seesAt(10)).toBe(0);
-    a.planted.set('int_of_b', 20);
-    // Asked before it was taken out again.
-    expect(seesAt(15)).toBe(0);
-    expect(seesAt(21)).toBe(1);
-  });
 });

@@ -40,7 +40,6 @@ export class Caller {
   ): Promise<Answer | null> {
     const text = body === undefined ? undefined : JSON.stringify(body);
     this.witness.requests += 1;
-    const since = performance.now();
     try {
       const answer = await this.send({
         method,
@@ -55,13 +54,7 @@ export class Caller {
       });
       this.witness.answered(String(answer.status));
       const said = `${path} ${text ?? ''} ${JSON.stringify(headers)}`;
-      this.witness.search(
-        act,
-        by,
-        `${JSON.stringify(answer.headers)}\n${answer.text}`,
-        since,
-        said,
-      );
+      this.witness.search(act, by, `${JSON.stringify(answer.headers)}\n${answer.text}`, said);
       if (answer.status === 429 || answer.status === 503) await sleep(REST_MS);
       return { status: answer.status, headers: answer.headers, body: parsed(answer.text) };
     } catch {

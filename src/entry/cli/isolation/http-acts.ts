@@ -1,7 +1,7 @@
 import { randomWord } from '../../../kernel/ids.js';
 import type { Answer, Caller } from './caller.js';
 import type { Subject } from './subject.js';
-import { hadPlanted, type Witness } from './witness.js';
+import type { Witness } from './witness.js';
 
 /** Something a tenant does over HTTP. `other` is a tenant whose belongings it may go for. */
 export type HttpAct = (tools: HttpTools, by: Subject, other: Subject) => Promise<void>;
@@ -93,11 +93,8 @@ export const HTTP_ACTS: Readonly<Record<string, HttpAct>> = {
   'use ids of another tenant': async ({ caller, witness }, by, other) => {
     const act = 'use ids of another tenant';
     for (const [method, path] of foreign(other)) {
-      const since = performance.now();
       const options = method === 'GET' || method === 'DELETE' ? {} : { body: { role: 'analyst' } };
       const answer = await caller.call(act, by, method, path, options);
-      // While it lies in the tenant's own rows too, it is that row which answers.
-      if (hadPlanted(by, other.integrationId, since)) continue;
       if (answer !== null && answer.status < 300) witness.crossed(act, by, other, 'was answered');
     }
   },

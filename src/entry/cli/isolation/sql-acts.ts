@@ -112,13 +112,12 @@ async function answers(
   sql: string,
 ): Promise<boolean> {
   witness.try(ACT);
-  const since = performance.now();
   try {
     const { rows } = await session.query(`BEGIN; ${sql}`).then((results: unknown) => {
       const [, last] = results as [unknown, { rows: unknown[] }];
       return last;
     });
-    witness.search(ACT, by, JSON.stringify(rows), since);
+    witness.search(ACT, by, JSON.stringify(rows));
     return true;
   } catch (error) {
     witness.failed(error);

@@ -29,12 +29,12 @@ export interface Subject {
   apiKey: string;
   memberId: string;
   integrationId: string;
-  marks: Mark[];
   /**
-   * Ids of other tenants that this check wrote into its own rows, and when they were out again (of
-   * `performance.now()`): until then its own answers show them.
+   * Another one, whose id is written into rows of the others. It is no mark: from then on they may find it
+   * in what is their own.
    */
-  planted: Map<string, number>;
+  baitId: string;
+  marks: Mark[];
 }
 
 export const ACTOR = { kind: 'system', job: 'isolation.check' } as const;
@@ -69,7 +69,7 @@ export async function openSubject(
     apiKey: owner.apiKey,
     memberId: '',
     integrationId: newId('int'),
-    planted: new Map(),
+    baitId: newId('int'),
     marks: [
       { kind: 'word', value: word },
       { kind: 'tenant id', value: tenant.id },
@@ -77,7 +77,9 @@ export async function openSubject(
       { kind: 'password', value: password },
     ],
   };
-  await addIntegration(numoon, subject);
+  for (const id of [subject.integrationId, subject.baitId]) {
+    await addIntegration(numoon, subject, id);
+  }
   subject.memberId = await ownerOf(numoon, subject);
   subject.marks.push(
     { kind: 'integration id', value: subject.integrationId },
@@ -87,13 +89,16 @@ export async function openSubject(
 }
 
 /** One that waits to be connected, with all that a connected one has in the catalog. */
-async function addIntegration({ get, foundation }: NuMoon, subject: Subject): Promise<void> {
-  const { integrationId: id } = subject;
+async function addIntegration(
+  { get, foundation }: NuMoon,
+  subject: Subject,
+  id: string,
+): Promise<void> {
   await foundation.tenancy.run(subject.tenantId, ACTOR, async () => {
     await get(KeyedTransaction).run((tx) =>
       get(IntegrationsRepository).add(tx, { id, provider: PROVIDER, params: {} }),
     );
-    await get(ProviderAccountDirectory).add(PROVIDER, `account of ${subject.word}`, id);
+    await get(ProviderAccountDirectory).add(PROVIDER, `account ${id} of ${subject.word}`, id);
     const dueAt = new Date(Date.now() + WEEK_MS);
     await get(SyncSchedule).hasten({ integrationId: id, dueAt, cause: 'request' });
   });

@@ -36,16 +36,14 @@ export const UPKEEP_ACTS: Readonly<Record<string, UpkeepAct>> = {
   /** The row of the other tenant's integration, as if this one had begun it days ago. */
   'plant ids of another tenant': async (numoon, witness, of, other) => {
     const { get, foundation } = numoon;
-    of.planted.set(other.integrationId, Number.POSITIVE_INFINITY);
     await foundation.tenancy.run(of.tenantId, ACTOR, async () => {
       await foundation.tenantDatabase.query({
         text: `INSERT INTO integrations (id, provider, status, created_at)
           VALUES ($1, 'stripe', 'connecting', now() - interval '3 days') ON CONFLICT DO NOTHING`,
-        values: [other.integrationId],
+        values: [other.baitId],
       });
       await get(ForgetAbandoned).execute();
     });
-    of.planted.set(other.integrationId, performance.now());
     await requireUnharmed(numoon, witness, of, other);
   },
 
@@ -57,14 +55,13 @@ export async function requireUnharmed(
   { foundation }: NuMoon,
   witness: Witness,
   by: Subject,
-  { tenantId, integrationId, ...other }: Subject,
+  other: Subject,
 ): Promise<void> {
   const [row] = await foundation.catalog.query<{ rows: number }>(
     `SELECT (SELECT count(*)::int FROM sync_schedule WHERE tenant_id = $1 AND integration_id = $2)
           + (SELECT count(*)::int FROM provider_accounts
               WHERE tenant_id = $1 AND integration_id = $2) AS rows`,
-    [tenantId, integrationId],
+    [other.tenantId, other.baitId],
   );
-  const subject = { tenantId, integrationId, ...other };
-  if (row?.rows !== 2) witness.crossed('plant ids of another tenant', by, subject, 'was harmed');
+  if (row?.rows !== 2) witness.crossed('plant ids of another tenant', by, other, 'was harmed');
 }

@@ -38,15 +38,11 @@ export class Witness {
     this.answered(error instanceof AppError || typeof code === 'string' ? String(code) : 'error');
   }
 
-  /**
-   * @param since when it was asked, of `performance.now()`
-   * @param sent what the asking one said itself, which may come back
-   */
-  search(act: string, by: Subject, text: string, since: number, sent = ''): void {
-    const isOwn = (value: string): boolean => sent.includes(value) || hadPlanted(by, value, since);
+  /** @param sent what the asking one said itself, which may come back */
+  search(act: string, by: Subject, text: string, sent = ''): void {
     for (const subject of this.subjects()) {
       if (subject === by) continue;
-      const seen = subject.marks.find(({ value }) => text.includes(value) && !isOwn(value));
+      const seen = subject.marks.find(({ value }) => text.includes(value) && !sent.includes(value));
       if (seen !== undefined) this.crossed(act, by, subject, seen.kind);
     }
   }
@@ -57,11 +53,6 @@ export class Witness {
       this.crossings.push({ act, by: by.letter, of: of.letter, what });
     }
   }
-}
-
-/** Whether the id lay in the tenant's own rows at some time since then. */
-export function hadPlanted({ planted }: Subject, id: string, since: number): boolean {
-  return (planted.get(id) ?? Number.NEGATIVE_INFINITY) >= since;
 }
 
 function add(counts: Map<string, number>, key: string): void {
