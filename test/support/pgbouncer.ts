@@ -1,11 +1,12 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { existsSync } from 'node:fs';
 import { randomWord } from '../../src/kernel/ids.js';
+import { freePort } from './free-port.js';
+import { type SystemAccount, systemAccount } from './system-account.js';
 import { runSql } from './temp-servers.js';
 
 /** How this one differs from what the guide for operators says. */
@@ -63,7 +64,7 @@ export async function startPgBouncer(
   if (asks) await runSql(adminUrl, mine(guide.sql));
 
   const folder = mkdtempSync(join(tmpdir(), 'numoon-pgbouncer-'));
-  const owner: Partial<Account> = userInfo().uid === 0 ? account('nobody') : {};
+  const owner: Partial<SystemAccount> = userInfo().uid === 0 ? systemAccount('nobody') : {};
   const users = join(folder, 'userlist.txt');
   const settings: Record<string, string | number> = {
     listen_port: port,
@@ -180,23 +181,4 @@ function withSettings(
     .filter(([name]) => !unknown.includes(name))
     .map(([name, value]) => `${name} = ${value}`);
   return [...kept, ...added, ''].join('\n');
-}
-
-interface Account {
-  uid: number;
-  gid: number;
-}
-
-function account(name: string): Account {
-  const id = (flag: string): number =>
-    Number(execFileSync('id', [flag, name], { encoding: 'utf8' }));
-  return { uid: id('-u'), gid: id('-g') };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }

@@ -9,10 +9,11 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import { freePort } from './free-port.js';
+import { type SystemAccount, systemAccount } from './system-account.js';
 
 export interface SystemPostgres {
   adminUrl: string;
@@ -36,7 +37,7 @@ export async function startSystemPostgres(
 ): Promise<SystemPostgres> {
   const folder = mkdtempSync(join(tmpdir(), 'numoon-system-pg-'));
   chmodSync(folder, 0o755);
-  const owner: Partial<Account> = userInfo().uid === 0 ? account('postgres') : {};
+  const owner: Partial<SystemAccount> = userInfo().uid === 0 ? systemAccount('postgres') : {};
   if (owner.uid !== undefined && owner.gid !== undefined) chownSync(folder, owner.uid, owner.gid);
   const data = join(folder, 'data');
   const passwordFile = join(folder, 'password');
@@ -61,25 +62,6 @@ export async function startSystemPostgres(
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-interface Account {
-  uid: number;
-  gid: number;
-}
-
-function account(name: string): Account {
-  const id = (flag: string): number =>
-    Number(execFileSync('id', [flag, name], { encoding: 'utf8' }));
-  return { uid: id('-u'), gid: id('-g') };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }
 
 async function untilReady(url: string): Promise<void> {
