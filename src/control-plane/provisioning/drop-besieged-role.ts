@@ -5,7 +5,7 @@ import { hasSqlstate, SQLSTATE } from '../../infrastructure/postgres/sqlstate.js
 import { rollBackBlocking } from './prepared-transactions.js';
 import { releaseRole } from './release-role.js';
 import type { ServerAdmin } from './server-admin.js';
-import { TENANT_ROLES } from './unblocked.js';
+import { TENANT_ROLES } from './tenant-roles.js';
 
 const LOCK_TIMEOUT_MS = 30_000;
 

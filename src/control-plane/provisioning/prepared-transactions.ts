@@ -2,6 +2,7 @@ import { escapeLiteral } from 'pg';
 import { sqlIdentifier } from '../../infrastructure/postgres/sql-identifier.js';
 import { hasSqlstate, SQLSTATE } from '../../infrastructure/postgres/sqlstate.js';
 import type { ServerAdmin } from './server-admin.js';
+import { TENANT_ROLES } from './tenant-roles.js';
 
 interface Prepared {
   gid: string;
@@ -9,8 +10,7 @@ interface Prepared {
   database: string;
 }
 
-const OURS = `p.owner IN (SELECT r.rolname FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid
-  JOIN pg_roles w ON w.oid = m.member WHERE w.rolname = $1)`;
+const OURS = `p.owner IN (SELECT rolname FROM pg_roles WHERE oid IN (${TENANT_ROLES}))`;
 
 /**
  * Rolls back what a role has prepared (`PREPARE TRANSACTION`), in whichever database. Such transactions

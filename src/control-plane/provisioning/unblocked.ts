@@ -3,6 +3,7 @@ import type { Client } from 'pg';
 import { hasSqlstate, SQLSTATE } from '../../infrastructure/postgres/sqlstate.js';
 import { rollBackBlocking } from './prepared-transactions.js';
 import type { ServerAdmin } from './server-admin.js';
+import { TENANT_ROLES } from './tenant-roles.js';
 
 /** Whoever is in the way by accident is through by then. */
 const FIRST_WAIT_MS = 500;
@@ -11,10 +12,6 @@ const LOOK_MS = 50;
 
 /** For what may not be ended from here; then the statement fails, and says so. */
 const PATIENCE_MS = 10_000;
-
-/** Roles we made for tenants, ours and not another installation's. `$1` is the warden. */
-export const TENANT_ROLES = `SELECT m.roleid FROM pg_auth_members m JOIN pg_roles w ON w.oid = m.member
-  WHERE w.rolname = $1`;
 
 /**
  * Statements that change a role, on a connection of the pool. A tenant can lock its own role for as long as
